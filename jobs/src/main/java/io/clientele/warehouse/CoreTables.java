@@ -15,6 +15,23 @@ public final class CoreTables {
 
   private static final String TRACE = "source STRING NOT NULL, batch_id STRING, source_file STRING, source_row BIGINT";
 
+  /**
+   * What one source said about one of its customers at one time, cleaned: placeholders are null, e-mails lower case, phones
+   * E.164. The evidence from which {@link #IDENTITY} and {@link #CUSTOMER} are made.
+   */
+  public static final TableRef CUSTOMER_RECORD =
+      TableRef.upsert(
+          CORE,
+          "customer_record",
+          "one source record of a customer at one time",
+          "source STRING NOT NULL, source_customer_key STRING NOT NULL, recorded_at TIMESTAMP NOT NULL, "
+              + "customer_number STRING, loyalty_card STRING, tax_number STRING, email STRING, phone STRING, kind STRING, "
+              + "full_name STRING, given_name STRING, family_name STRING, birth_date DATE, street STRING, postcode STRING, "
+              + "city STRING, country STRING, language STRING, batch_id STRING, source_file STRING, source_row BIGINT",
+          "source",
+          "source_customer_key",
+          "recorded_at");
+
   /** One customer per validity interval (SCD2). {@code kind} is person or company, {@code phone} E.164. */
   public static final TableRef CUSTOMER =
       TableRef.sliced(
@@ -196,6 +213,7 @@ public final class CoreTables {
   /** All of them, in the data's order. */
   public static final List<TableRef> ALL =
       List.of(
+          CUSTOMER_RECORD,
           IDENTITY,
           CUSTOMER,
           PRODUCT,

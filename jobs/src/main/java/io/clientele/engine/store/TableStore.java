@@ -48,7 +48,12 @@ public final class TableStore {
 
   /** Where a table lives. */
   public String path(TableRef table) {
-    return root + "/" + table.database().sqlName() + "/" + table.name();
+    return path(table.database().sqlName(), table.name());
+  }
+
+  /** Where a table lives, by its names. */
+  public String path(String database, String table) {
+    return root + "/" + database + "/" + table;
   }
 
   /** The newest version in the table's log, published or not; {@link #NONE} without one. */

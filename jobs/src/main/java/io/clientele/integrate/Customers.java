@@ -1,0 +1,51 @@
+package io.clientele.integrate;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.struct;
+
+import io.clientele.warehouse.CoreTables;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The customer as all of its source records together describe it, with history. */
+public final class Customers {
+  private static final List<String> ATTRIBUTES =
+      List.of("kind", "full_name", "given_name", "family_name", "email", "phone", "birth_date", "street", "postcode", "city",
+          "country", "language");
+
+  private Customers() {}
+
+  /**
+   * {@link CoreTables#CUSTOMER} of the customers in {@code touched}: per field the value stated last, by whichever source;
+   * at the same instant the source that comes last in the alphabet, so that the result does not depend on order.
+   *
+   * @param customerRecords all rows of {@link CoreTables#CUSTOMER_RECORD}
+   * @param identity all rows of {@link CoreTables#IDENTITY}
+   * @param touched {@code customer_id} of the customers to make; null for all
+   */
+  public static Dataset<Row> history(Dataset<Row> customerRecords, Dataset<Row> identity, Dataset<Row> touched) {
+    Dataset<Row> members =
+        identity.where(col("is_current")).select("source", "source_customer_key", "customer_id");
+    if (touched != null) {
+      members = members.join(touched.select("customer_id").distinct(), "customer_id");
+    }
+    Dataset<Row> observations =
+        customerRecords.join(
+            members,
+            scala.jdk.javaapi.CollectionConverters.asScala(List.of("source", "source_customer_key")).toSeq());
+    return Histories.intervals(
+            observations,
+            List.of("customer_id"),
+            "recorded_at",
+            ATTRIBUTES,
+            struct(col("source"), col("source_customer_key")))
+        .select(columns(CoreTables.CUSTOMER.schema().fieldNames()));
+  }
+
+  static Column[] columns(String[] names) {
+    return Arrays.stream(names).map(c -> col(c)).toArray(Column[]::new);
+  }
+}
