@@ -71,7 +71,7 @@ public final class CustomerFacts {
   }
 
   /**
-   * {@link CoreTables#SALE_LINE}. The day of a sale is its UTC date; a line is a return when its source says so or its
+   * {@link CoreTables#SALE_LINE} and {@code is_correction}. The day of a sale is its UTC date; a line is a return when its source says so or its
    * quantity is negative; its cost is the stated one, else quantity times the product's unit cost at that time (its first
    * known one for earlier sales), else null.
    *
@@ -104,11 +104,17 @@ public final class CustomerFacts {
             coalesce(col("cost_amount"), col("quantity").multiply(unitCost).cast("decimal(18,4)")))
         .withColumn("is_return", coalesce(col("is_return"), col("quantity").lt(0), lit(false)))
         .withColumn("customer_source", coalesce(col("customer_source"), col("source")))
-        .select(Customers.columns(CoreTables.SALE_LINE.schema().fieldNames()));
+        .select(withCorrection(Customers.columns(CoreTables.SALE_LINE.schema().fieldNames())));
+  }
+
+  private static Column[] withCorrection(Column... columns) {
+    Column[] all = java.util.Arrays.copyOf(columns, columns.length + 1);
+    all[columns.length] = col("is_correction");
+    return all;
   }
 
   /**
-   * The sale lines whose customer is another one now that identities changed, with the new customer.
+   * The sale lines whose customer is another one now that identities changed, with the new customer and {@code is_correction} true.
    *
    * @param saleLines all rows of {@link CoreTables#SALE_LINE}
    * @param moved current identity rows that changed since the lines were written
@@ -121,6 +127,7 @@ public final class CustomerFacts {
         .join(now, scala.jdk.javaapi.CollectionConverters.asScala(List.of("customer_source", "source_customer_key")).toSeq())
         .where(not(col("customer_id").eqNullSafe(col("_customer_id"))))
         .withColumn("customer_id", col("_customer_id"))
-        .select(Customers.columns(CoreTables.SALE_LINE.schema().fieldNames()));
+        .withColumn("is_correction", lit(true))
+        .select(withCorrection(Customers.columns(CoreTables.SALE_LINE.schema().fieldNames())));
   }
 }

@@ -54,7 +54,7 @@ public final class CustomerRecords {
         clean
             .withColumn("country", when(length(country).equalTo(2), country))
             .withColumn("language", lower(withoutPlaceholder(col("language"))))
-            .withColumn("kind", coalesce(lower(trim(col("kind"))), lit("person")))
+            .withColumn("kind", lower(trim(col("kind"))))
             .withColumn(
                 "email",
                 when(

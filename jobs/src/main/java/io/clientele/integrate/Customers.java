@@ -1,7 +1,14 @@
 package io.clientele.integrate;
 
+import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
 import io.clientele.warehouse.CoreTables;
 import java.util.Arrays;
@@ -42,6 +49,30 @@ public final class Customers {
             "recorded_at",
             ATTRIBUTES,
             struct(col("source"), col("source_customer_key")))
+        .select(columns(CoreTables.CUSTOMER.schema().fieldNames()));
+  }
+
+  /**
+   * The histories of customers that have no record left, since another customer took them all in: their last interval is
+   * closed at the time of that.
+   *
+   * @param customers all rows of {@link CoreTables#CUSTOMER}
+   * @param identity all rows of {@link CoreTables#IDENTITY}
+   */
+  public static Dataset<Row> closed(Dataset<Row> customers, Dataset<Row> identity) {
+    Dataset<Row> gone =
+        identity
+            .groupBy("customer_id")
+            .agg(bool_or(col("is_current")).as("_lives"), max("valid_to").as("_ended"))
+            .where(not(col("_lives")))
+            .select("customer_id", "_ended");
+    Dataset<Row> open = customers.where(col("is_current")).select("customer_id");
+    Column end = greatest(col("_ended"), col("valid_from").plus(expr("INTERVAL 1 SECOND")));
+    return customers
+        .join(gone, "customer_id")
+        .join(open, scala.jdk.javaapi.CollectionConverters.asScala(List.of("customer_id")).toSeq(), "left_semi")
+        .withColumn("valid_to", when(col("is_current"), end).otherwise(col("valid_to")))
+        .withColumn("is_current", lit(false))
         .select(columns(CoreTables.CUSTOMER.schema().fieldNames()));
   }
 

@@ -152,14 +152,13 @@ public final class CoreTables {
 
   /** One permission per validity interval; no row means no permission. */
   public static final TableRef CONSENT =
-      TableRef.sliced(
+      TableRef.replaced(
           CORE,
           "consent",
           "one permission per validity interval",
           "customer_id STRING NOT NULL, purpose STRING NOT NULL, channel STRING NOT NULL, is_granted BOOLEAN NOT NULL, "
               + "valid_from TIMESTAMP NOT NULL, valid_to TIMESTAMP, is_current BOOLEAN NOT NULL, source STRING, "
               + "batch_id STRING, source_file STRING, source_row BIGINT",
-          "customer_id",
           "customer_id",
           "purpose",
           "channel",
