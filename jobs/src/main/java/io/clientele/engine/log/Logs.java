@@ -10,6 +10,7 @@ import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.api.LayoutComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+import org.apache.spark.util.Utils$;
 
 /**
  * The log of the program. It goes to standard error, holds no secrets (see {@link Redaction}), and has this program's
@@ -59,6 +60,8 @@ public final class Logs {
 
     /** Sets the log up in that format, unless the operator brought a configuration. */
     public static void configure(Format format) {
+        // Spark sets its log up at its first word, over what is there if it did so before: let it, and then come after it.
+        Utils$.MODULE$.initializeForcefully(false, true);
         String operators = System.getProperty(OPERATORS_CONFIGURATION);
         if (operators == null) {
             Configurator.reconfigure(configuration(format));
