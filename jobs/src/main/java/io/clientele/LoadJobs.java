@@ -58,7 +58,7 @@ final class LoadJobs {
     Job.Builder job =
         Job.named("load_" + mapping.rawName())
             .stage("load")
-            .reads(OpsTables.SOURCE_FILE)
+            .remembers(OpsTables.SOURCE_FILE)
             .writes(raw)
             .dueWhen(in -> !delivery(mapping, in).isEmpty())
             .checks(List.of(Checks.each(raw, "every record has an outcome", "outcome IN ('accepted', 'duplicate', 'quarantined')", true)));

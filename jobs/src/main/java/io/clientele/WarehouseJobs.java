@@ -15,7 +15,6 @@ import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.RecommendationsConfig;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.warehouse.CoreTables;
-import io.clientele.warehouse.OpsTables;
 import io.clientele.warehouse.Subject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The table of contents: every job of a configuration, in the data's order. */
@@ -102,7 +100,7 @@ public final class WarehouseJobs {
     jobs.addAll(new LoadJobs(mappings, rates, input.toAbsolutePath().normalize().toString(), notices).all());
     jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion()).all());
     jobs.addAll(mining.all());
-    return JobGraph.of(jobs, Set.of(OpsTables.SOURCE_FILE));
+    return JobGraph.of(jobs);
   }
 
   /** The date to compute for: the one asked for, else the last one with a known customer's sale. */
