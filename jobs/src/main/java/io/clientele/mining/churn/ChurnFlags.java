@@ -48,7 +48,9 @@ public final class ChurnFlags {
         ChurnCalibration.probabilities(
             ChurnCalibration.outcomes(days, config, asOf.minusDays(config.horizonDays())));
     Dataset<Row> customers =
-        PurchaseRhythm.at(days, config, asOf).withColumn("tail_bin", ChurnCalibration.tailBin());
+        PurchaseRhythm.at(days, config, asOf)
+            .withColumn("tail_bin", ChurnCalibration.tailBin())
+            .withColumn("pace", ChurnCalibration.pace(config));
     Dataset<Row> judged =
         ChurnCalibration.withProbability(customers, probabilities)
             .join(yearOnYear(days, config, asOf), new String[] {"customer_id"}, "left")

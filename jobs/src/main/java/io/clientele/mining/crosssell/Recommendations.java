@@ -78,11 +78,11 @@ public final class Recommendations {
             config.count());
     return Shape.output(
         owned
-            .join(byRule, owned.col("customer_id").equalTo(byRule.col("customer_id")), "left")
+            .join(byRule, new String[] {"customer_id"}, "left")
             .crossJoin(broadcast(popular))
             .select(
                 lit(asOf).as("as_of_date"),
-                owned.col("customer_id"),
+                col("customer_id"),
                 posexplode(coalesce(col("offers"), fallback)))
             .select(
                 col("as_of_date"),

@@ -205,7 +205,7 @@ public final class ValueSegments {
     List<Row> rows = new ArrayList<>();
     for (String measure : List.of("r", "f", "m")) {
       for (int score = 2; score <= 5; score++) {
-        rows.add(RowFactory.create(measure, measure + "_score_" + score, (score - 1) * .2));
+        rows.add(RowFactory.create(measure, measure + "_score_" + score, (score - 1) / 5.0));
       }
     }
     double big = config.pyramidShareTop() + config.pyramidShareBig();
