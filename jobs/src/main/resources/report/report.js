@@ -37,10 +37,21 @@
       splitLine: { lineStyle: { color: colour("grid") } }, nameTextStyle: { color: colour("muted") }
     }, more || {});
   }
-  function categoryAxis(names, length) {
-    return {
-      type: "category", data: names, inverse: true, axisTick: { show: false }, axisLine: { show: false },
-      axisLabel: { color: colour("ink"), interval: 0, formatter: function (name) { return shortened(name, length); } }
+  var pen = document.createElement("canvas").getContext("2d");
+  // Names are shortened to a length and the plot moved right by what they take, line by line.
+  function nameRows(options, names, length) {
+    var family = options.textStyle.fontFamily;
+    var shown = names.map(function (name) {
+      return name.split("\n").map(function (line) { return shortened(line, length); }).join("\n");
+    });
+    pen.font = "12px " + family;
+    var widest = Math.max.apply(null, shown.join("\n").split("\n").map(function (line) { return pen.measureText(line).width; }));
+    options.grid.left = Math.ceil(widest * 1.04) + 14;
+    options.grid.bottom = 26;
+    options.grid.containLabel = false;
+    options.yAxis = {
+      type: "category", data: shown, inverse: true, axisTick: { show: false }, axisLine: { show: false },
+      axisLabel: { color: colour("ink"), fontSize: 12, fontFamily: family, lineHeight: 15, interval: 0 }
     };
   }
   function bar(name, series, values, label) {
@@ -58,7 +69,7 @@
       options.height = 70 + 38 * rows.length;
       options.grid.right = 62;
       options.xAxis = valueAxis(function (value) { return percent(value, value * 100 % 1 ? 1 : 0); }, { splitNumber: narrow ? 3 : 6 });
-      options.yAxis = categoryAxis(names, narrow ? 16 : 34);
+      nameRows(options, names, narrow ? 17 : 34);
       var duplicates = bar("Duplicates", "series-4", rows.map(function (row) { return shareOf(row.rowsDuplicate, row.rowsRead); }));
       var refused = bar("Refused", "series-3", rows.map(function (row) { return shareOf(row.rowsQuarantined, row.rowsRead); }),
         function (at) {
@@ -80,9 +91,11 @@
       options.legend.show = false;
       options.grid.top = 6;
       options.grid.right = 58;
-      options.height = 46 + 32 * rows.length;
+      options.height = 46 + 40 * rows.length;
       options.xAxis = valueAxis(count, { splitNumber: narrow ? 2 : 5, minInterval: 1 });
-      options.yAxis = categoryAxis(rows.map(function (row) { return row.rule + (row.column ? ": " + row.column : "") + (narrow ? "" : " (" + row.source + ")"); }), narrow ? 20 : 46);
+      nameRows(options, rows.map(function (row) {
+        return row.rule + (row.column ? ": " + row.column : "") + "\n" + row.source;
+      }), narrow ? 18 : 40);
       options.series = [bar("Rows", "series-3", rows.map(function (row) { return row.countRows; }), function (at) { return count(at.value); })];
       options.tooltip.formatter = function (at) {
         var row = rows[at.dataIndex];
@@ -97,13 +110,15 @@
       var sales = data.value.salesAmount;
       var options = base(narrow);
       options.height = 76 + 46 * rows.length;
-      var reach = Math.ceil(10.5 * Math.max.apply(null, rows.map(function (row) {
+      var most = Math.max.apply(null, rows.map(function (row) {
         return Math.max(shareOf(row.countCustomers, customers), shareOf(row.salesAmount, sales));
-      })) + (narrow ? 2 : 1)) / 10;
-      options.grid.right = 8;
-      options.xAxis = valueAxis(function (value) { return percent(Math.abs(value), 0); }, { min: -reach, max: reach, interval: narrow ? reach : reach > 0.7 ? 0.2 : 0.1 });
-      if (narrow) { options.xAxis.axisLabel.show = false; }
-      options.yAxis = categoryAxis(rows.map(function (row) { return words(row.level); }), 20);
+      }));
+      // Room for the labels beyond the longest bar.
+      var reach = narrow ? most * 1.75 : Math.ceil(10 * most * 1.15) / 10;
+      options.grid.right = narrow ? 2 : 28;
+      options.xAxis = valueAxis(function (value) { return percent(Math.abs(value), 0); }, { min: -reach, max: reach, interval: reach > 0.7 ? 0.2 : 0.1 });
+      if (narrow) { options.xAxis.show = false; }
+      nameRows(options, rows.map(function (row) { return words(row.level); }), 20);
       var left = bar("Share of active customers", "series-4", rows.map(function (row) { return -shareOf(row.countCustomers, customers); }),
         function (at) { return percent(-at.value); });
       left.label.position = "left";
@@ -127,9 +142,9 @@
       options.height = narrow ? 270 : 340;
       options.legend.show = false;
       options.grid.top = 30;
-      options.grid.bottom = 22;
-      options.xAxis = valueAxis(function (value) { return percent(value, 0); }, { min: 0, max: 1, interval: narrow ? 0.25 : 0.1, name: "share of customers, best first", nameLocation: "middle", nameGap: 28 });
-      options.yAxis = valueAxis(function (value) { return percent(value, 0); }, { min: 0, max: Math.max(1.1, Math.ceil(peak.contributionShare * 10 + 0.6) / 10), interval: 0.2 });
+      options.grid.bottom = 30;
+      options.xAxis = valueAxis(function (value) { return percent(value, 0); }, { min: 0, max: 1, interval: narrow ? 0.25 : 0.1, name: "share of customers, best first", nameLocation: "middle", nameGap: 26 });
+      options.yAxis = valueAxis(function (value) { return percent(value, 0); }, { min: 0, max: Math.max(1.1, Math.ceil(peak.contributionShare * 10.8) / 10), interval: peak.contributionShare > 1.6 ? 0.5 : 0.25 });
       options.yAxis.axisLabel.showMaxLabel = false;
       options.series = [{
         type: "line", data: points, showSymbol: false, lineStyle: { width: 2.5, color: colour("series-1") },
@@ -155,7 +170,7 @@
       options.height = 70 + 54 * rows.length;
       options.grid.right = 58;
       options.xAxis = valueAxis(function (value) { return percent(value, 0); }, { splitNumber: narrow ? 3 : 6 });
-      options.yAxis = categoryAxis(rows.map(function (row) { return words(row.state); }), 24);
+      nameRows(options, rows.map(function (row) { return words(row.state).replace(" ", "\n"); }), 24);
       options.series = [
         bar("Share of customers", "series-4", rows.map(function (row) { return shareOf(row.countCustomers, customers); }), function (at) { return percent(at.value); })
       ];
@@ -176,8 +191,8 @@
       options.height = narrow ? 280 : 340;
       options.legend.show = false;
       options.grid.top = 30;
-      options.grid.bottom = 22;
-      options.xAxis = valueAxis(function (value) { return percent(value); }, { name: "support: share of baskets with all of the rule", nameLocation: "middle", nameGap: 28, scale: true, splitNumber: narrow ? 3 : 6 });
+      options.grid.bottom = 30;
+      options.xAxis = valueAxis(function (value) { return percent(value); }, { name: "support: share of baskets with all of the rule", nameLocation: "middle", nameGap: 26, scale: true, splitNumber: narrow ? 3 : 6 });
       options.yAxis = valueAxis(function (value) { return count(value); }, { name: "lift", nameLocation: "end", nameGap: 12, nameTextStyle: { align: "right", color: colour("muted") }, min: 0 });
       options.series = [{
         type: "scatter", itemStyle: { color: colour("series-1"), opacity: 0.55, borderColor: colour("card"), borderWidth: 1 },

@@ -3,7 +3,8 @@ package io.clientele.serving;
 import static io.clientele.serving.Html.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.serving.ReportData.ChurnState;
 import io.clientele.serving.ReportData.Header;
@@ -99,7 +100,8 @@ public final class ReportPage {
 
   private static String json(ReportData data) {
     try {
-      return new ObjectMapper().writeValueAsString(data);
+      // ASCII only, so that half a surrogate pair in a name cannot stop the page from being written.
+      return JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build().writeValueAsString(data);
     } catch (JsonProcessingException e) {
       throw ClienteleException.defect("The report's data cannot be written as JSON.", e);
     }

@@ -106,8 +106,8 @@ final class SampleWarehouse {
         SPARK.createDataFrame(
             SPARK.sql(
                 "SELECT IF(pos = 0, 'run-1', '20111210T041500-7f3a'), job, IF(pos < 2, NULL, DATE'" + AS_OF + "'), 'succeeded', "
-                    + "TIMESTAMP'2011-12-10 04:15:00' + make_interval(0,0,0,0,0,pos), TIMESTAMP'2011-12-10 04:15:00' + "
-                    + "make_interval(0,0,0,0,0,3 * pos + 7.25), 1000L * (pos + 1) * (pos + 3), 310L * (pos + 1), "
+                    + "TIMESTAMP'2011-12-10 04:15:00' + make_interval(0, 0, 0, 0, 0, 0, pos), TIMESTAMP'2011-12-10 04:15:00' + "
+                    + "make_interval(0, 0, 0, 0, 0, 0, 3 * pos + 7.25), 1000L * (pos + 1) * (pos + 3), 310L * (pos + 1), "
                     + "map('core.sale_line', pos + 10L, 'core.customer', 9L), 'hash', CAST(NULL AS STRING) FROM (SELECT "
                     + "posexplode(array('load_web_shop', 'identity', 'customer', 'sale_line', 'customer_day', 'value_segment', "
                     + "'churn_flag', 'cross_sell_rule', 'recommendation')) AS (pos, job))").javaRDD(),
