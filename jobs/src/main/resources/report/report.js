@@ -23,7 +23,7 @@
     return {
       animation: false,
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: narrow ? 11 : 12.5, color: colour("ink") },
-      grid: { left: 4, right: narrow ? 16 : 28, top: 34, bottom: 4, containLabel: true },
+      grid: { left: 4, right: narrow ? 24 : 28, top: 34, bottom: 4, containLabel: true },
       legend: { top: 0, left: 0, itemWidth: 12, itemHeight: 12, icon: "roundRect", textStyle: { color: colour("ink"), fontSize: narrow ? 11 : 12.5 }, selectedMode: false },
       tooltip: {
         confine: true, backgroundColor: colour("card"), borderColor: colour("line"),
@@ -91,11 +91,11 @@
       options.legend.show = false;
       options.grid.top = 6;
       options.grid.right = 58;
-      options.height = 46 + 40 * rows.length;
+      options.height = 46 + (narrow ? 54 : 40) * rows.length;
       options.xAxis = valueAxis(count, { splitNumber: narrow ? 2 : 5, minInterval: 1 });
       nameRows(options, rows.map(function (row) {
-        return row.rule + (row.column ? ": " + row.column : "") + "\n" + row.source;
-      }), narrow ? 18 : 40);
+        return row.rule + (row.column ? (narrow ? "\n" : ": ") + row.column : "") + "\n" + row.source;
+      }), narrow ? 20 : 40);
       options.series = [bar("Rows", "series-3", rows.map(function (row) { return row.countRows; }), function (at) { return count(at.value); })];
       options.tooltip.formatter = function (at) {
         var row = rows[at.dataIndex];

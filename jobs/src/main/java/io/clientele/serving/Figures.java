@@ -9,6 +9,7 @@ final class Figures {
   /** Stands for a figure that is not known. */
   static final String UNKNOWN = "\u2013";
 
+  private static final BigDecimal HUNDRED_MILLION = new BigDecimal(100_000_000);
   private static final char NO_BREAK_SPACE = '\u00a0';
   private static final String MINUS = "\u2212";
 
@@ -30,6 +31,13 @@ final class Figures {
 
   static String money(BigDecimal value, String currency) {
     return value == null ? UNKNOWN : amount(value) + NO_BREAK_SPACE + currency;
+  }
+
+  /** The same, from a hundred million on in millions, where room is scarce. */
+  static String shortAmount(BigDecimal value) {
+    return value.abs().compareTo(HUNDRED_MILLION) < 0
+        ? amount(value)
+        : minus(String.format(Locale.ROOT, "%,.1f", value.movePointLeft(6))) + NO_BREAK_SPACE + "million";
   }
 
   /** With two decimals. */

@@ -32,11 +32,12 @@ final class Html {
     return escaped.toString();
   }
 
-  /** Neither a control character, nor a lone surrogate, nor one that turns the direction of what follows. */
+  /** Neither a control character, nor a line separator, nor a lone surrogate, nor one that turns the direction of what follows. */
   private static boolean isShown(int c) {
     boolean isControl = Character.isISOControl(c) && c != '\n' && c != '\t';
     boolean isDirection = c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069;
-    return !isControl && !isDirection && Character.getType(c) != Character.SURROGATE;
+    boolean isSeparator = c == 0x2028 || c == 0x2029;
+    return !isControl && !isDirection && !isSeparator && Character.getType(c) != Character.SURROGATE;
   }
 
   /** JSON made safe inside a script element: it holds no markup, no line separators of old JavaScript. */
@@ -66,6 +67,7 @@ final class Html {
   /** A table whose columns are either text or figures; figures are aligned to the right. */
   static final class Table {
     private final String caption;
+    private boolean isStackedOnPhones;
     private final List<String> headings = new ArrayList<>();
     private final List<Boolean> isFigure = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
@@ -88,6 +90,12 @@ final class Html {
       return this;
     }
 
+    /** On a narrow screen each row becomes a block, for tables with long texts. */
+    Table stackedOnPhones() {
+      isStackedOnPhones = true;
+      return this;
+    }
+
     Table row(String... cells) {
       if (cells.length != headings.size()) {
         throw new IllegalArgumentException(
@@ -99,7 +107,8 @@ final class Html {
 
     String html() {
       StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"")
-          .append(text(caption)).append("\">\n<table>\n<caption>").append(text(caption)).append("</caption>\n<thead><tr>");
+          .append(text(caption)).append("\">\n<table").append(isStackedOnPhones ? " class=\"stacked\"" : "")
+          .append(">\n<caption>").append(text(caption)).append("</caption>\n<thead><tr>");
       for (int i = 0; i < headings.size(); i++) {
         html.append("<th scope=\"col\"").append(figureClass(i)).append('>').append(text(headings.get(i))).append("</th>");
       }
@@ -107,11 +116,15 @@ final class Html {
       for (List<String> row : rows) {
         html.append("<tr><th scope=\"row\"").append(figureClass(0)).append('>').append(text(row.get(0))).append("</th>");
         for (int i = 1; i < row.size(); i++) {
-          html.append("<td").append(figureClass(i)).append('>').append(text(row.get(i))).append("</td>");
+          html.append("<td").append(figureClass(i)).append(phoneLabel(i)).append('>').append(text(row.get(i))).append("</td>");
         }
         html.append("</tr>\n");
       }
       return html.append("</tbody>\n</table>\n</div>\n").toString();
+    }
+
+    private String phoneLabel(int column) {
+      return isStackedOnPhones ? " data-label=\"" + text(headings.get(column)) + "\"" : "";
     }
 
     private String figureClass(int column) {

@@ -39,6 +39,7 @@ public final class ReportPage {
             Map.entry("currency", text(header.currency())),
             Map.entry("warehouse-version", text(header.warehouseVersion())),
             Map.entry("run-id", text(header.runId())),
+            Map.entry("checks", text(checks(data.making()))),
             Map.entry("key-figures", keyFigures(data)),
             Map.entry("sections", new ReportSections(data).all()),
             Map.entry("data", Html.scriptJson(json(data))),
@@ -73,24 +74,26 @@ public final class ReportPage {
     long refused = data.intake().sources().stream().mapToLong(SourceBalance::rowsQuarantined).sum();
     boolean isValued = data.value().countCustomers() > 0;
     boolean isFlagged = !data.churn().states().isEmpty();
-    long failed = data.making().countChecksFailed();
-    long checks = failed + data.making().countChecksPassed();
     return keyFigure("Customers", isValued ? Figures.count(data.value().countCustomers()) : Figures.UNKNOWN, "valued at the date")
-        + keyFigure("Sales", isValued ? Figures.amount(data.value().salesAmount()) : Figures.UNKNOWN, currency + " in the value window")
+        + keyFigure("Sales", isValued ? Figures.shortAmount(data.value().salesAmount()) : Figures.UNKNOWN, currency + " in the value window")
         + keyFigure(
             "Contribution",
-            isValued ? Figures.amount(data.value().contributionAmount()) : Figures.UNKNOWN,
+            isValued ? Figures.shortAmount(data.value().contributionAmount()) : Figures.UNKNOWN,
             currency + " in the value window")
         + keyFigure("At risk", isFlagged ? Figures.count(atRisk) : Figures.UNKNOWN, "customers who are drifting away")
         + keyFigure(
             "With an offer",
             Figures.count(data.crossSelling().countCustomersWithOffer()),
             "customers with a next product")
-        + keyFigure("Refused", Figures.percentOf(refused, read), "of the rows read")
-        + keyFigure(
-            "Checks",
-            checks == 0 ? Figures.UNKNOWN : Figures.count(data.making().countChecksPassed()),
-            checks == 0 ? "none recorded" : failed == 0 ? "passed, none failed" : "passed, " + Figures.count(failed) + " failed");
+        + keyFigure("Refused", Figures.percentOf(refused, read), "of the rows read");
+  }
+
+  private static String checks(ReportData.Making making) {
+    long passed = making.countChecksPassed();
+    long failed = making.countChecksFailed();
+    return passed + failed == 0
+        ? "none recorded"
+        : Figures.count(passed) + " passed, " + (failed == 0 ? "none" : Figures.count(failed)) + " failed";
   }
 
   private static String keyFigure(String name, String value, String unit) {

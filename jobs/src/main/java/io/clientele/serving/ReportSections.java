@@ -70,7 +70,7 @@ final class ReportSections {
     String reading = ReportSentences.intake(data.intake());
     List<SourceBalance> sources = data.intake().sources();
     if (sources.isEmpty()) {
-      return paragraph("reading", reading);
+      return paragraph("reading", reading) + (data.intake().reasons().isEmpty() ? "" : reasons());
     }
     Table rows =
         new Table("Rows by source")
@@ -279,7 +279,8 @@ final class ReportSections {
             .textColumn("Customer")
             .textColumn("State")
             .figureColumns("Contribution (" + currency + ")", "Probability")
-            .textColumn("Why");
+            .textColumn("Why")
+            .stackedOnPhones();
     for (AtRiskCustomer c : customers) {
       table.row(
           c.customerId(),
@@ -300,7 +301,8 @@ final class ReportSections {
           new Table("Best cross-sell rules")
               .textColumn("Who buys")
               .textColumn("also buys")
-              .figureColumns("Baskets", "Support", "Confidence", "Lift", "q", "Margin (" + currency + ")");
+              .figureColumns("Baskets", "Support", "Confidence", "Lift", "q", "Margin (" + currency + ")")
+              .stackedOnPhones();
       for (CrossSellRule r : rules.subList(0, Math.min(MAX_RULES_SHOWN, rules.size()))) {
         table.row(
             String.join(" + ", r.antecedent()),

@@ -259,7 +259,7 @@ final class ReportSentences {
                 data.crossSelling().countRules() == 1 ? "holds" : "hold",
                 String.join(" and ", first.antecedent()),
                 first.consequent(),
-                score(first.lift()))
+                String.format(Locale.ROOT, "%,.1f", first.lift()))
         + "(%s, q %s).".formatted(
             counted(first.countBaskets(), "basket", "baskets"),
             first.qValue() < 0.001 ? "<\u00a00.001" : "=\u00a0" + Figures.smallProbability(first.qValue()));

@@ -53,11 +53,11 @@ class ReportPageTest {
         ReportPage.html(
             ReportQueries.collect(
                 SampleWarehouse.header("Empty Ltd"), SampleWarehouse.noTables(), SampleWarehouse.noOperations()));
-    assertThat(page)
-        .contains("No batch has been loaded yet", "No record was refused", "so there is no pyramid to draw", "so there are no classes to compare",
+    assertThat(page.replaceAll("(?s)<script.*?</script>", ""))
+        .contains("No batch has been loaded yet", "so there is no pyramid to draw", "so there are no classes to compare",
             "so there is no curve to draw", "No customer&#39;s state is known", "No backtest of the churn probability is published",
             "No cross-sell rule holds", "No customer has an offer", "No finished job is recorded")
-        .doesNotContain("id=\"chart-", "<table>", "NaN %", ">null<");
+        .doesNotContain("id=\"chart-", "<table", "NaN", "null");
   }
 
   @Test
@@ -69,7 +69,7 @@ class ReportPageTest {
     assertThat(count(page, "<figure>")).isEqualTo(6);
     assertThat(page.split("<figure>")).satisfies(parts -> {
       for (int i = 1; i < parts.length; i++) {
-        assertThat(parts[i].substring(0, parts[i].indexOf("</figure>"))).contains("<details>", "<table>", "<caption>");
+        assertThat(parts[i].substring(0, parts[i].indexOf("</figure>"))).contains("<details>", "<table", "<caption>");
       }
     });
   }
