@@ -68,7 +68,7 @@ public final class JobGraph {
     Set<String> names = new LinkedHashSet<>();
     for (TableRef table : job.reads()) {
       Job writer = writers.get(table);
-      if (writer != null && writer != job) {
+      if (writer != null && !writer.equals(job)) {
         names.add(writer.name());
       }
     }

@@ -61,9 +61,9 @@ public final class JobRunner {
    */
   public Outcome run(WarehouseLock lock, String runId, List<Job> jobs, AsOf asOf, boolean force) {
     RunLedger ledger = RunLedger.read(session, store);
-    StagedTables staged = new StagedTables(session, store, graph, ledger);
+    StagedTables staged = new StagedTables(store, graph, ledger);
     jobs.stream().flatMap(j -> j.writes().stream()).forEach(staged::rollback);
-    Execution execution = new Execution(ledger, staged, runId, asOf, force);
+    Execution execution = new Execution(staged, runId, asOf, force);
     JobMetrics metrics = execution.metrics;
     session.sparkContext().addSparkListener(metrics);
     if (lock.abandonedRunId() != null) {
@@ -91,7 +91,6 @@ public final class JobRunner {
 
   /** The state of one run. */
   private final class Execution {
-    private final RunLedger ledger;
     private final StagedTables staged;
     private final String runId;
     private final AsOf asOf;
@@ -104,8 +103,7 @@ public final class JobRunner {
     private final Set<String> upToDate = Collections.synchronizedSet(new HashSet<>());
     private LocalDate date;
 
-    Execution(RunLedger ledger, StagedTables staged, String runId, AsOf asOf, boolean force) {
-      this.ledger = ledger;
+    Execution(StagedTables staged, String runId, AsOf asOf, boolean force) {
       this.staged = staged;
       this.runId = runId;
       this.asOf = asOf;

@@ -17,19 +17,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
 /** The versions of the tables as one run sees them: the published ones, moved on by what its jobs have written so far. */
 final class StagedTables {
-  private final SparkSession session;
   private final TableStore store;
   private final JobGraph graph;
   private final RunLedger ledger;
   private final Map<String, Long> versions = new ConcurrentHashMap<>();
   private final Map<String, Long> beforeRun = new ConcurrentHashMap<>();
 
-  StagedTables(SparkSession session, TableStore store, JobGraph graph, RunLedger ledger) {
-    this.session = session;
+  StagedTables(TableStore store, JobGraph graph, RunLedger ledger) {
     this.store = store;
     this.graph = graph;
     this.ledger = ledger;
