@@ -33,7 +33,7 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    JobGraph graph = WarehouseJobs.read(options.conf).graph();
+    JobGraph graph = WarehouseJobs.read(options.conf).graph(java.nio.file.Path.of("."), text -> {});
     switch (format) {
       case TEXT -> System.out.print(text(graph));
       case JSON -> System.out.println(json(graph));

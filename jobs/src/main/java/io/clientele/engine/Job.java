@@ -15,6 +15,7 @@ import java.util.function.Predicate;
  * @param stage the heading under which people see it: load, integrate, mine, serve
  * @param reads the tables it may read
  * @param writes the tables it writes; each table has one writer
+ * @param remembers tables of which it reads what the runs before this one left; a later job of the run may write them
  * @param changes those of {@code reads} of which the job also reads only what changed since its last run
  * @param checks what must hold of the written tables before they are published
  * @param isDated whether it writes for an as-of date, and so is due once per date
@@ -28,6 +29,7 @@ public record Job(
     String stage,
     List<TableRef> reads,
     List<TableRef> writes,
+    List<TableRef> remembers,
     List<TableRef> changes,
     List<TableCheck> checks,
     boolean isDated,
@@ -54,6 +56,7 @@ public record Job(
     private String stage = "integrate";
     private final List<TableRef> reads = new ArrayList<>();
     private final List<TableRef> writes = new ArrayList<>();
+    private final List<TableRef> remembers = new ArrayList<>();
     private final List<TableRef> changes = new ArrayList<>();
     private final List<TableCheck> checks = new ArrayList<>();
     private boolean dated;
@@ -91,6 +94,12 @@ public record Job(
     public Builder readsChanges(List<TableRef> tables) {
       reads(tables);
       tables.stream().filter(t -> !changes.contains(t)).forEach(changes::add);
+      return this;
+    }
+
+    /** Tables of which the job reads what earlier runs left there. */
+    public Builder remembers(TableRef... tables) {
+      remembers.addAll(Arrays.asList(tables));
       return this;
     }
 
@@ -137,6 +146,7 @@ public record Job(
           stage,
           List.copyOf(reads),
           List.copyOf(writes),
+          List.copyOf(remembers),
           List.copyOf(changes),
           List.copyOf(checks),
           dated,

@@ -16,7 +16,7 @@ public final class JobGraph {
   private final List<Job> ordered;
   private final Map<TableRef, Job> writers = new HashMap<>();
 
-  private JobGraph(List<Job> jobs, Set<TableRef> external) {
+  private JobGraph(List<Job> jobs) {
     List<String> faults = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (Job job : jobs) {
@@ -32,7 +32,7 @@ public final class JobGraph {
     }
     for (Job job : jobs) {
       for (TableRef table : job.reads()) {
-        if (!writers.containsKey(table) && !external.contains(table)) {
+        if (!writers.containsKey(table)) {
           faults.add("job '" + job.name() + "' reads " + table + ", which no job writes");
         }
       }
@@ -47,11 +47,10 @@ public final class JobGraph {
    * Checks and orders jobs.
    *
    * @param jobs in the order in which people think of them, which is kept where dependencies allow
-   * @param external tables that something other than a job writes, such as the run ledger
    * @throws ClienteleException naming every fault
    */
-  public static JobGraph of(List<Job> jobs, Set<TableRef> external) {
-    return new JobGraph(List.copyOf(jobs), external);
+  public static JobGraph of(List<Job> jobs) {
+    return new JobGraph(List.copyOf(jobs));
   }
 
   /** All jobs, each after those whose tables it reads. */

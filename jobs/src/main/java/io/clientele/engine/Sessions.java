@@ -21,6 +21,11 @@ public final class Sessions {
         .config("spark.sql.legacy.codingErrorAction", "true")
         .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
         .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
+        // Else a record would be parsed again for each of its columns.
+        .config("spark.sql.optimizer.enableCsvExpressionOptimization", "false")
+        .config("spark.sql.optimizer.enableJsonExpressionOptimization", "false")
+        // The JVM never compiles methods of more bytecodes; Spark's other way of evaluating is faster than interpreting.
+        .config("spark.sql.codegen.hugeMethodLimit", "8000")
         .config("spark.databricks.delta.snapshotPartitions", "2")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false");

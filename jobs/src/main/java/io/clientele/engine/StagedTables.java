@@ -34,6 +34,7 @@ final class StagedTables {
     this.graph = graph;
     this.ledger = ledger;
     versions.putAll(ledger.published());
+    beforeRun.putAll(ledger.published());
   }
 
   void rollback(TableRef table) {
@@ -159,6 +160,9 @@ final class StagedTables {
 
     @Override
     public Dataset<Row> table(TableRef table) {
+      if (job.remembers().contains(table)) {
+        return store.read(table, before(table));
+      }
       if (!job.reads().contains(table) && !job.writes().contains(table)) {
         throw new IllegalStateException("Job " + job.name() + " does not declare that it reads " + table);
       }

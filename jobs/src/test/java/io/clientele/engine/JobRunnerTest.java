@@ -19,7 +19,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -83,7 +82,7 @@ class JobRunnerTest {
               Dataset<Row> upTo = in.table(DAYS).where(col("day").leq(lit(run.asOf().toString()).cast("date")));
               return List.of(Write.of(TOTAL, upTo.groupBy().sum("amount").select(lit(run.asOf().toString()).cast("date").as("as_of_date"), col("sum(amount)").as("amount"))));
             });
-    return JobGraph.of(List.of(load, latest, days, total), Set.of());
+    return JobGraph.of(List.of(load, latest, days, total));
   }
 
   private JobRunner.Outcome run(LocalDate asOf, Row... rows) {
@@ -180,11 +179,11 @@ class JobRunnerTest {
   void theGraphNamesEveryFaultAtOnce() {
     Job a = Job.named("a").reads(TOTAL).writes(LINES).transform((in, run) -> List.of());
     Job b = Job.named("b").writes(LINES).transform((in, run) -> List.of());
-    assertThatThrownBy(() -> JobGraph.of(List.of(a, b), Set.of()))
+    assertThatThrownBy(() -> JobGraph.of(List.of(a, b)))
         .hasMessage(
             "The jobs do not fit together: raw.lines is written by both 'a' and 'b';"
                 + " job 'a' reads mart.total, which no job writes.");
-    assertThatThrownBy(() -> JobGraph.of(List.of(b), Set.of()).select(List.of("c")))
+    assertThatThrownBy(() -> JobGraph.of(List.of(b)).select(List.of("c")))
         .hasMessage("There is no job 'c'; did you mean 'b'?");
   }
 }
