@@ -158,11 +158,7 @@ final class IntegrateJobs {
                     Write.of(
                         CoreTables.IDENTITY,
                         Identities.resolve(
-                            in.table(CoreTables.CUSTOMER_RECORD),
-                            in.exists(CoreTables.IDENTITY)
-                                ? in.changes(CoreTables.CUSTOMER_RECORD).select("source", "source_customer_key")
-                                : null,
-                            in.table(CoreTables.IDENTITY)))));
+                            in.table(CoreTables.CUSTOMER_RECORD), in.table(CoreTables.IDENTITY)))));
   }
 
   private Job customer() {

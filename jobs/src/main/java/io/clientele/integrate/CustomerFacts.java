@@ -2,10 +2,16 @@ package io.clientele.integrate;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_date;
+import static org.apache.spark.sql.functions.try_element_at;
 
 import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
@@ -41,15 +47,23 @@ public final class CustomerFacts {
     return withCustomer(rows, identity).select(Customers.columns(table.schema().fieldNames()));
   }
 
-  /** Payments: where the payment itself names no customer, the one of its invoice (same source, else any). */
+  /**
+   * Payments: where the payment itself names no customer, the one of its invoice: of the same source, else of the only
+   * customer who has an invoice of that number.
+   */
   public static Dataset<Row> payments(Dataset<Row> rows, Dataset<Row> identity, Dataset<Row> invoices) {
-    Dataset<Row> owners =
-        invoices
+    Dataset<Row> owners = invoices.where(col("customer_id").isNotNull());
+    Dataset<Row> ofSource = owners.groupBy("source", "invoice_id").agg(min("customer_id").as("_of_source"));
+    Dataset<Row> anywhere =
+        owners
             .groupBy("invoice_id")
-            .agg(org.apache.spark.sql.functions.min("customer_id").as("_owner"));
+            .agg(min("customer_id").as("_anywhere"), max("customer_id").as("_other"))
+            .where(col("_anywhere").equalTo(col("_other")))
+            .drop("_other");
     return withCustomer(rows, identity)
-        .join(owners, scala.jdk.javaapi.CollectionConverters.asScala(List.of("invoice_id")).toSeq(), "left_outer")
-        .withColumn("customer_id", coalesce(col("customer_id"), col("_owner")))
+        .join(ofSource, new String[] {"source", "invoice_id"}, "left_outer")
+        .join(anywhere, new String[] {"invoice_id"}, "left_outer")
+        .withColumn("customer_id", coalesce(col("customer_id"), col("_of_source"), col("_anywhere")))
         .select(Customers.columns(CoreTables.PAYMENT.schema().fieldNames()));
   }
 
@@ -64,7 +78,8 @@ public final class CustomerFacts {
                 .withColumn("origin", struct(col("source"), col("batch_id"), col("source_file"), col("source_row"))),
             List.of("customer_id", "purpose", "channel"),
             "decided_at",
-            List.of("is_granted", "origin"),
+            List.of("is_granted"),
+            List.of("origin"),
             struct(not(col("is_granted")), col("source"), col("source_file"), col("source_row")))
         .select("customer_id", "purpose", "channel", "is_granted", "valid_from", "valid_to", "is_current", "origin.*")
         .select(Customers.columns(CoreTables.CONSENT.schema().fieldNames()));
@@ -85,19 +100,19 @@ public final class CustomerFacts {
             .where(col("unit_cost_amount").isNotNull())
             .groupBy("product_id")
             .agg(
-                org.apache.spark.sql.functions.sort_array(
-                        org.apache.spark.sql.functions.collect_list(
+                sort_array(
+                        collect_list(
                             struct(col("valid_from"), col("unit_cost_amount"))))
                     .as("_costs"));
     Column past =
-        org.apache.spark.sql.functions.filter(
+        filter(
             col("_costs"), c -> c.getField("valid_from").leq(col("sold_at")));
     Column unitCost =
         coalesce(
-            org.apache.spark.sql.functions.try_element_at(past, lit(-1)).getField("unit_cost_amount"),
-            org.apache.spark.sql.functions.try_element_at(col("_costs"), lit(1)).getField("unit_cost_amount"));
+            try_element_at(past, lit(-1)).getField("unit_cost_amount"),
+            try_element_at(col("_costs"), lit(1)).getField("unit_cost_amount"));
     return withCustomer(rows, identity)
-        .join(costs, scala.jdk.javaapi.CollectionConverters.asScala(List.of("product_id")).toSeq(), "left_outer")
+        .join(costs, new String[] {"product_id"}, "left_outer")
         .withColumn("sold_on", to_date(col("sold_at")))
         .withColumn(
             "cost_amount",
@@ -124,7 +139,7 @@ public final class CustomerFacts {
         moved.select(
             col("source").as("customer_source"), col("source_customer_key"), col("customer_id").as("_customer_id"));
     return saleLines
-        .join(now, scala.jdk.javaapi.CollectionConverters.asScala(List.of("customer_source", "source_customer_key")).toSeq())
+        .join(now, new String[] {"customer_source", "source_customer_key"}, "inner")
         .where(not(col("customer_id").eqNullSafe(col("_customer_id"))))
         .withColumn("customer_id", col("_customer_id"))
         .withColumn("is_correction", lit(true))

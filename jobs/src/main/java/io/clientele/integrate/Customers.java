@@ -42,7 +42,7 @@ public final class Customers {
     Dataset<Row> observations =
         customerRecords.join(
             members,
-            scala.jdk.javaapi.CollectionConverters.asScala(List.of("source", "source_customer_key")).toSeq());
+            new String[] {"source", "source_customer_key"}, "inner");
     return Histories.intervals(
             observations,
             List.of("customer_id"),
@@ -70,7 +70,7 @@ public final class Customers {
     Column end = greatest(col("_ended"), col("valid_from").plus(expr("INTERVAL 1 SECOND")));
     return customers
         .join(gone, "customer_id")
-        .join(open, scala.jdk.javaapi.CollectionConverters.asScala(List.of("customer_id")).toSeq(), "left_semi")
+        .join(open, new String[] {"customer_id"}, "left_semi")
         .withColumn("valid_to", when(col("is_current"), end).otherwise(col("valid_to")))
         .withColumn("is_current", lit(false))
         .select(columns(CoreTables.CUSTOMER.schema().fieldNames()));

@@ -8,8 +8,11 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,20 +42,35 @@ public final class Histories {
    */
   public static Dataset<Row> intervals(
       Dataset<Row> observations, List<String> key, String at, List<String> attributes, Column precedence) {
+    return intervals(observations, key, at, attributes, List.of(), precedence);
+  }
+
+  /**
+   * As above, with {@code origin}: columns of the observation that opened an interval, such as where it came from. A new
+   * value in them alone opens none.
+   */
+  public static Dataset<Row> intervals(
+      Dataset<Row> observations,
+      List<String> key,
+      String at,
+      List<String> attributes,
+      List<String> origin,
+      Column precedence) {
     Column[] keys = key.stream().map(k -> col(k)).toArray(Column[]::new);
     Column[] instant = new Column[keys.length + 1];
     System.arraycopy(keys, 0, instant, 0, keys.length);
     instant[keys.length] = col(at);
     Column[] stated =
-        attributes.stream()
-            .map(a -> max_by(col(a), org.apache.spark.sql.functions.when(col(a).isNotNull(), precedence)).as(a))
+        Stream.concat(
+                attributes.stream().map(a -> max_by(col(a), when(col(a).isNotNull(), precedence)).as(a)),
+                origin.stream().map(o -> max_by(col(o), precedence).as(o)))
             .toArray(Column[]::new);
     WindowSpec byTime = Window.partitionBy(keys).orderBy(col(at));
     WindowSpec upToNow = byTime.rowsBetween(Window.unboundedPreceding(), Window.currentRow());
     Dataset<Row> known =
         observations
             .groupBy(instant)
-            .agg(stated[0], java.util.Arrays.copyOfRange(stated, 1, stated.length));
+            .agg(stated[0], Arrays.copyOfRange(stated, 1, stated.length));
     for (String attribute : attributes) {
       known = known.withColumn(attribute, last(col(attribute), true).over(upToNow));
     }
