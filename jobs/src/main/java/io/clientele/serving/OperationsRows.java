@@ -13,11 +13,11 @@ import org.apache.spark.sql.Row;
  * @param checkResult ops.check_result: one check of one table in one run
  */
 public record OperationsRows(
-    Dataset<Row> batchBalance, Dataset<Row> quarantine, Dataset<Row> run, Dataset<Row> checkResult) {
-  public OperationsRows {
-    Objects.requireNonNull(batchBalance, "batchBalance");
-    Objects.requireNonNull(quarantine, "quarantine");
-    Objects.requireNonNull(run, "run");
-    Objects.requireNonNull(checkResult, "checkResult");
-  }
+        Dataset<Row> batchBalance, Dataset<Row> quarantine, Dataset<Row> run, Dataset<Row> checkResult) {
+    public OperationsRows {
+        Objects.requireNonNull(batchBalance, "batchBalance");
+        Objects.requireNonNull(quarantine, "quarantine");
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(checkResult, "checkResult");
+    }
 }

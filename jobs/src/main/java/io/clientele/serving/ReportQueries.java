@@ -16,27 +16,27 @@ import org.apache.spark.sql.Row;
  * whatever the number of customers.
  */
 public final class ReportQueries {
-  private ReportQueries() {}
+    private ReportQueries() {}
 
-  /** The report's data at the header's as-of date. */
-  public static ReportData collect(ReportData.Header header, ReportTables tables, OperationsRows operations) {
-    LocalDate asOf = LocalDate.parse(header.asOfDate());
-    Dataset<Row> segments = at(asOf, tables, MartTables.VALUE_SEGMENT);
-    Dataset<Row> currentProducts = tables.rows(CoreTables.PRODUCT).where(col("is_current"));
-    return new ReportData(
-        header,
-        OperationsQueries.intake(operations.batchBalance(), operations.quarantine()),
-        ValueQueries.value(segments),
-        ChurnQueries.churn(
-            at(asOf, tables, MartTables.CHURN_FLAG), segments, at(asOf, tables, MartTables.MODEL_CARD)),
-        CrossSellQueries.crossSelling(
-            at(asOf, tables, MartTables.CROSS_SELL_RULE),
-            at(asOf, tables, MartTables.RECOMMENDATION),
-            currentProducts),
-        OperationsQueries.making(operations.run(), operations.checkResult(), asOf));
-  }
+    /** The report's data at the header's as-of date. */
+    public static ReportData collect(ReportData.Header header, ReportTables tables, OperationsRows operations) {
+        LocalDate asOf = LocalDate.parse(header.asOfDate());
+        Dataset<Row> segments = at(asOf, tables, MartTables.VALUE_SEGMENT);
+        Dataset<Row> currentProducts = tables.rows(CoreTables.PRODUCT).where(col("is_current"));
+        return new ReportData(
+                header,
+                OperationsQueries.intake(operations.batchBalance(), operations.quarantine()),
+                ValueQueries.value(segments),
+                ChurnQueries.churn(
+                        at(asOf, tables, MartTables.CHURN_FLAG), segments, at(asOf, tables, MartTables.MODEL_CARD)),
+                CrossSellQueries.crossSelling(
+                        at(asOf, tables, MartTables.CROSS_SELL_RULE),
+                        at(asOf, tables, MartTables.RECOMMENDATION),
+                        currentProducts),
+                OperationsQueries.making(operations.run(), operations.checkResult(), asOf));
+    }
 
-  private static Dataset<Row> at(LocalDate asOf, ReportTables tables, TableRef mart) {
-    return tables.rows(mart).where(col("as_of_date").equalTo(lit(Date.valueOf(asOf))));
-  }
+    private static Dataset<Row> at(LocalDate asOf, ReportTables tables, TableRef mart) {
+        return tables.rows(mart).where(col("as_of_date").equalTo(lit(Date.valueOf(asOf))));
+    }
 }

@@ -7,6 +7,6 @@ import org.apache.spark.sql.Row;
 /** Where the report reads marts and core tables. */
 @FunctionalInterface
 public interface ReportTables {
-  /** All rows of the table with its declared columns; without rows where nothing was ever written. */
-  Dataset<Row> rows(TableRef table);
+    /** All rows of the table with its declared columns; without rows where nothing was ever written. */
+    Dataset<Row> rows(TableRef table);
 }
