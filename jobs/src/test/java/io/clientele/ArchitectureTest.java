@@ -58,9 +58,17 @@ class ArchitectureTest {
             "io.clientele.integrate.Identities",
             "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left");
 
-    private static final Set<String> CLOCK_METHODS =
-            Set.of("now", "currentTimeMillis", "systemUTC", "systemDefaultZone", "system", "current_date",
-                    "current_timestamp", "localtimestamp", "unix_timestamp", "curdate");
+    private static final Set<String> CLOCK_METHODS = Set.of(
+            "now",
+            "currentTimeMillis",
+            "systemUTC",
+            "systemDefaultZone",
+            "system",
+            "current_date",
+            "current_timestamp",
+            "localtimestamp",
+            "unix_timestamp",
+            "curdate");
 
     @ArchTest
     static final ArchRule dataFlowsDownTheLayers = layeredArchitecture()
@@ -110,8 +118,8 @@ class ArchitectureTest {
             .because("the engine runs any jobs on any tables");
 
     @ArchTest
-    static final ArchRule stagesHaveNoCycles = slices()
-            .matching("io.clientele.(ingest|integrate|marts|mining|serving|warehouse|engine)..")
+    static final ArchRule stagesHaveNoCycles = slices().matching(
+                    "io.clientele.(ingest|integrate|marts|mining|serving|warehouse|engine)..")
             .should()
             .beFreeOfCycles()
             .allowEmptyShould(true);

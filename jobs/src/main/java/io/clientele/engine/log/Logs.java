@@ -88,8 +88,7 @@ public final class Logs {
     }
 
     private static LayoutComponentBuilder json(ConfigurationBuilder<BuiltConfiguration> builder) {
-        String template =
-                """
+        String template = """
                 {"at": {"$resolver": "timestamp",
                         "pattern": {"format": "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", "timeZone": "UTC"}},
                  "level": {"$resolver": "level", "field": "name"},
@@ -97,8 +96,7 @@ public final class Logs {
                  "message": {"$resolver": "pattern", "pattern": "%s", "stackTraceEnabled": false},
                  "thread": {"$resolver": "thread", "field": "name"},
                  "error": {"$resolver": "pattern", "pattern": "%s", "stackTraceEnabled": false}}
-                """
-                        .formatted(quoted(redacted("%m")), quoted(redacted("%ex")));
+                """.formatted(quoted(redacted("%m")), quoted(redacted("%ex")));
         return builder.newLayout("JsonTemplateLayout").addAttribute("eventTemplate", template);
     }
 

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LogsTest {
-    private static final String SECRETS =
-            """
+    private static final String SECRETS = """
             jdbc:postgresql://db/shop?user=reader&password=tiger8&ssl=true | jdbc:postgresql://db/shop?user=reader&password=***&ssl=true
             postgresql://reader:tiger8@db:5432/shop | postgresql://reader:***@db:5432/shop
             postgresql://reader:tiger8@x@db:5432/shop | postgresql://reader:***@db:5432/shop
@@ -37,7 +36,9 @@ class LogsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = SECRETS)
     void secretsLeaveTextAndStayOutOfBothFormats(String text, String redacted) throws Exception {
         assertThat(Redaction.redact(text)).isEqualTo(redacted);
-        assertThat(line(Format.TEXT, Level.INFO, text, null)).matches("\\d\\d:\\d\\d:\\d\\d .*\\R").contains(" " + redacted);
+        assertThat(line(Format.TEXT, Level.INFO, text, null))
+                .matches("\\d\\d:\\d\\d:\\d\\d .*\\R")
+                .contains(" " + redacted);
         assertThat(json(text, null).get("message").textValue()).isEqualTo(redacted);
     }
 
@@ -66,8 +67,14 @@ class LogsTest {
         Configuration configuration = Logs.configuration(Format.TEXT);
         configuration.initialize();
 
-        assertThat(configuration.getLoggerConfig("io.clientele.engine.JobRunner").getLevel()).isEqualTo(Level.INFO);
-        assertThat(configuration.getLoggerConfig("org.apache.spark.SparkContext").getLevel()).isEqualTo(Level.ERROR);
+        assertThat(configuration
+                        .getLoggerConfig("io.clientele.engine.JobRunner")
+                        .getLevel())
+                .isEqualTo(Level.INFO);
+        assertThat(configuration
+                        .getLoggerConfig("org.apache.spark.SparkContext")
+                        .getLevel())
+                .isEqualTo(Level.ERROR);
     }
 
     @ParameterizedTest
@@ -95,11 +102,14 @@ class LogsTest {
     private static String line(Format format, Level level, String message, Throwable error) {
         Configuration configuration = Logs.configuration(format);
         configuration.initialize();
-        return (String) configuration.getAppender(Logs.APPENDER).getLayout().toSerializable(Log4jLogEvent.newBuilder()
-                .setLoggerName("io.clientele.Example")
-                .setLevel(level)
-                .setMessage(new SimpleMessage(message))
-                .setThrown(error)
-                .build());
+        return (String) configuration
+                .getAppender(Logs.APPENDER)
+                .getLayout()
+                .toSerializable(Log4jLogEvent.newBuilder()
+                        .setLoggerName("io.clientele.Example")
+                        .setLevel(level)
+                        .setMessage(new SimpleMessage(message))
+                        .setThrown(error)
+                        .build());
     }
 }
