@@ -56,7 +56,11 @@ class ArchitectureTest {
             "io.clientele.integrate.ConnectedComponents",
             "an iteration ends when nothing moves any more, and its plan would double with each round",
             "io.clientele.integrate.Identities",
-            "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left");
+            "ids drawn once must not be drawn anew",
+            "io.clientele.integrate.IdentityGroups",
+            "rounds of splitting end when no conflict is left, and their plans would nest",
+            "io.clientele.integrate.IdentityLinks",
+            "the holders of a value are joined with themselves and would be found twice");
 
     private static final Set<String> CLOCK_METHODS = Set.of(
             "now",

@@ -3,7 +3,10 @@ package io.clientele.cli;
 import io.clientele.engine.FailureTranslation;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.error.Responsible;
+import io.clientele.engine.log.Logs;
+import io.clientele.engine.log.Redaction;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +50,14 @@ public final class ClienteleCommand implements Runnable {
             err.println("See 'clientele " + path(failure.getCommandLine()) + "--help'.");
             return Responsible.CONFIGURATION.exitCode();
         });
+        line.setExecutionStrategy(parsed -> {
+            try {
+                Logs.configure();
+            } catch (ClienteleException wrong) {
+                throw new CommandLine.ExecutionException(line, wrong.getMessage(), wrong);
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line.execute(arguments);
     }
@@ -57,9 +68,11 @@ public final class ClienteleCommand implements Runnable {
 
     private int explain(Exception failure, PrintWriter err) {
         ClienteleException clear = FailureTranslation.translate(failure, null);
-        err.println("clientele: " + clear.getMessage());
+        err.println("clientele: " + Redaction.redact(clear.getMessage()));
         if (isStackTraceWanted) {
-            failure.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            err.print(Redaction.redact(trace.toString()));
         }
         err.flush();
         return clear.responsible().exitCode();
