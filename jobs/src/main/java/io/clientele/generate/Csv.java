@@ -33,7 +33,7 @@ final class Csv {
         return line -> {
             List<String> fields = split(delimiter, line);
             fields.set(column, value);
-            return line(delimiter, fields.toArray());
+            return lineOf(delimiter, fields.toArray());
         };
     }
 
@@ -45,7 +45,7 @@ final class Csv {
     /** Keeps only the first fields. */
     static Function<String, String> first(char delimiter, int columns) {
         return line ->
-                line(delimiter, split(delimiter, line).subList(0, columns).toArray());
+                lineOf(delimiter, split(delimiter, line).subList(0, columns).toArray());
     }
 
     private static List<String> split(char delimiter, String line) {

@@ -78,7 +78,7 @@ final class StoreChannel {
         for (int i = 0; i < sale.lines.size(); i++) {
             Sale.Line line = sale.lines.get(i);
             file.add(Csv.lineOf(
-              ';',
+                    ';',
                     sale.store,
                     sale.id,
                     i + 1,

@@ -28,11 +28,11 @@ public final class Balance {
 
     /** {@code ops.batch_balance} rows (without {@code run_id}) of raw rows of one source. */
     public static Dataset<Row> of(Dataset<Row> raw) {
-        Column amount = coalesce(col("amount"), lit(0));
+        Column amount = coalesce(col("balance_amount"), lit(0));
         return raw.groupBy(
                         col("source"),
                         col("batch_id"),
-                        coalesce(col("currency"), lit("XXX")).as("currency"))
+                        coalesce(col("balance_currency"), lit("XXX")).as("currency"))
                 .agg(
                         count(lit(1)).as("rows_read"),
                         rows("accepted"),
@@ -79,7 +79,7 @@ public final class Balance {
                         col("loaded_at"),
                         col("reasons"),
                         lit("open").as("status"),
-                        col("amount"),
+                        col("balance_amount").as("amount"),
                         col("refused_payload").as("payload"));
     }
 

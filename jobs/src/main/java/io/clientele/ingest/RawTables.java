@@ -12,14 +12,14 @@ public final class RawTables {
     private static final String DELIVERY =
             "source STRING NOT NULL, source_file STRING, source_row BIGINT, batch_id STRING NOT NULL, loaded_at TIMESTAMP NOT NULL, "
                     + "record_key BIGINT NOT NULL, record_hash BIGINT NOT NULL, outcome STRING NOT NULL, is_correction BOOLEAN NOT NULL, "
-                    + "currency STRING, amount DECIMAL(18,4), "
+                    + "balance_currency STRING, balance_amount DECIMAL(18,4), "
                     + "reasons ARRAY<STRUCT<rule: STRING, column: STRING, message: STRING>>, refused_payload STRING";
 
     private RawTables() {}
 
     /**
      * The raw table of a source: the declared columns as delivered, and where each record came from and what became of it
-     * ({@code outcome} accepted, duplicate or quarantined). {@code amount} is in {@code currency}. Reasons and payload are kept
+     * ({@code outcome} accepted, duplicate or quarantined). {@code balance_amount} is in {@code balance_currency}. Reasons and payload are kept
      * of refused records only.
      */
     public static TableRef of(SourceMapping mapping) {

@@ -74,9 +74,9 @@ public final class RecordRules {
         }
         Column currency = mapping.hasOneCurrency() ? lit(mapping.currency()) : expr(mapping.currency());
         Column[] key = mapping.key().stream().map(k -> col("`" + k + "`")).toArray(Column[]::new);
-        Dataset<Row> judged = parsed.withColumn("currency", currency)
+        Dataset<Row> judged = parsed.withColumn("balance_currency", currency)
                 .withColumn(
-                        "amount",
+                        "balance_amount",
                         mapping.amount() == null
                                 ? lit(null).cast("decimal(18,4)")
                                 : expr(mapping.amount()).cast("decimal(18,4)"))
@@ -98,8 +98,8 @@ public final class RecordRules {
                 "outcome",
                 "is_correction",
                 "reasons",
-                "currency",
-                "amount",
+                "balance_currency",
+                "balance_amount",
                 RecordReader.PAYLOAD)) {
             kept.add(col(column));
         }
@@ -142,8 +142,9 @@ public final class RecordRules {
         }
         if (!mapping.hasOneCurrency() || !mapping.currency().equals(rates.reportingCurrency())) {
             reasons.add(reason(
-                    isRecord.and(rates.of(col("currency"), lit("9999-12-31").cast("date"))
-                            .isNull()),
+                    isRecord.and(
+                            rates.of(col("balance_currency"), lit("9999-12-31").cast("date"))
+                                    .isNull()),
                     "known-currency",
                     null,
                     lit("there is no exchange rate for the record's currency in exchange-rates")));
