@@ -60,7 +60,8 @@ public final class Logs {
 
     /** Sets the log up in that format, unless the operator brought a configuration. */
     public static void configure(Format format) {
-        // Spark sets its log up at its first word, over what is there if it did so before: let it, and then come after it.
+        // Spark sets its log up at its first word, over what is there if it did so before: let it, and then come after
+        // it.
         Utils$.MODULE$.initializeForcefully(false, true);
         String operators = System.getProperty(OPERATORS_CONFIGURATION);
         if (operators == null) {
