@@ -13,25 +13,25 @@ import java.util.List;
  * @param parallelJobs how many jobs run at once; small jobs wait for commits more than for processors
  */
 public record Settings(
-    String companyName,
-    String reportingCurrency,
-    List<CurrencyRates.Rate> exchangeRates,
-    String phoneRegion,
-    int parallelJobs) {
-  /** What holds where the file says nothing. */
-  public static final Settings DEFAULTS = new Settings("Company", "EUR", List.of(), "DE", 2);
+        String companyName,
+        String reportingCurrency,
+        List<CurrencyRates.Rate> exchangeRates,
+        String phoneRegion,
+        int parallelJobs) {
+    /** What holds where the file says nothing. */
+    public static final Settings DEFAULTS = new Settings("Company", "EUR", List.of(), "DE", 2);
 
-  public Settings {
-    if (!reportingCurrency.matches("[A-Z]{3}")) {
-      throw new IllegalArgumentException(
-          "reporting-currency: expected three capital letters such as EUR, found '" + reportingCurrency + "'");
+    public Settings {
+        if (!reportingCurrency.matches("[A-Z]{3}")) {
+            throw new IllegalArgumentException("reporting-currency: expected three capital letters such as EUR, found '"
+                    + reportingCurrency + "'");
+        }
+        if (!phoneRegion.matches("[A-Z]{2}")) {
+            throw new IllegalArgumentException(
+                    "phone-region: expected two capital letters such as DE, found '" + phoneRegion + "'");
+        }
+        if (parallelJobs < 1 || parallelJobs > 16) {
+            throw new IllegalArgumentException("parallel-jobs: expected 1 to 16, found " + parallelJobs);
+        }
     }
-    if (!phoneRegion.matches("[A-Z]{2}")) {
-      throw new IllegalArgumentException(
-          "phone-region: expected two capital letters such as DE, found '" + phoneRegion + "'");
-    }
-    if (parallelJobs < 1 || parallelJobs > 16) {
-      throw new IllegalArgumentException("parallel-jobs: expected 1 to 16, found " + parallelJobs);
-    }
-  }
 }

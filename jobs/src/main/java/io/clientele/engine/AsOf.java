@@ -19,23 +19,24 @@ import org.apache.spark.sql.Row;
  */
 public record AsOf(LocalDate requested, TableRef table, String column) {
 
-  /**
-   * The date to compute for.
-   *
-   * @throws ClienteleException when there is no data at all, or none up to the date asked for
-   */
-  LocalDate resolve(Dataset<Row> rows) {
-    Row range = rows.agg(min(col(column)), max(col(column))).first();
-    Date first = range.getDate(0);
-    if (first == null) {
-      throw ClienteleException.data(
-          "%s has no rows, so there is no date to compute for: check what was loaded with 'clientele status'.", table);
+    /**
+     * The date to compute for.
+     *
+     * @throws ClienteleException when there is no data at all, or none up to the date asked for
+     */
+    LocalDate resolve(Dataset<Row> rows) {
+        Row range = rows.agg(min(col(column)), max(col(column))).first();
+        Date first = range.getDate(0);
+        if (first == null) {
+            throw ClienteleException.data(
+                    "%s has no rows, so there is no date to compute for: check what was loaded with 'clientele status'.",
+                    table);
+        }
+        if (requested != null && requested.isBefore(first.toLocalDate())) {
+            throw ClienteleException.configuration(
+                    "--as-of %s lies before any data: the first date in %s is %s and the last %s; give a date from %s on.",
+                    requested, table, first, range.getDate(1), first);
+        }
+        return requested != null ? requested : range.getDate(1).toLocalDate();
     }
-    if (requested != null && requested.isBefore(first.toLocalDate())) {
-      throw ClienteleException.configuration(
-          "--as-of %s lies before any data: the first date in %s is %s and the last %s; give a date from %s on.",
-          requested, table, first, range.getDate(1), first);
-    }
-    return requested != null ? requested : range.getDate(1).toLocalDate();
-  }
 }

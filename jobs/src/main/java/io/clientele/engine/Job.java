@@ -25,135 +25,135 @@ import java.util.function.Predicate;
  * @param transform the function
  */
 public record Job(
-    String name,
-    String stage,
-    List<TableRef> reads,
-    List<TableRef> writes,
-    List<TableRef> remembers,
-    List<TableRef> changes,
-    List<TableCheck> checks,
-    boolean isDated,
-    Object configuration,
-    int revision,
-    Predicate<JobInputs> due,
-    Transform transform) {
+        String name,
+        String stage,
+        List<TableRef> reads,
+        List<TableRef> writes,
+        List<TableRef> remembers,
+        List<TableRef> changes,
+        List<TableCheck> checks,
+        boolean isDated,
+        Object configuration,
+        int revision,
+        Predicate<JobInputs> due,
+        Transform transform) {
 
-  /** From declared inputs to what is to be written, in the order of writing. */
-  @FunctionalInterface
-  public interface Transform {
-    /** Plans the writes; no storage is touched here except through {@code in}. */
-    List<Write> apply(JobInputs in, RunContext run);
-  }
-
-  /** Starts a declaration. */
-  public static Builder named(String name) {
-    return new Builder(name);
-  }
-
-  /** Builds a {@link Job}. */
-  public static final class Builder {
-    private final String name;
-    private String stage = "integrate";
-    private final List<TableRef> reads = new ArrayList<>();
-    private final List<TableRef> writes = new ArrayList<>();
-    private final List<TableRef> remembers = new ArrayList<>();
-    private final List<TableRef> changes = new ArrayList<>();
-    private final List<TableCheck> checks = new ArrayList<>();
-    private boolean dated;
-    private Object configuration = "";
-    private int revision = 1;
-    private Predicate<JobInputs> due;
-
-    private Builder(String name) {
-      this.name = Objects.requireNonNull(name);
+    /** From declared inputs to what is to be written, in the order of writing. */
+    @FunctionalInterface
+    public interface Transform {
+        /** Plans the writes; no storage is touched here except through {@code in}. */
+        List<Write> apply(JobInputs in, RunContext run);
     }
 
-    /** The heading under which people see the job. */
-    public Builder stage(String value) {
-      stage = value;
-      return this;
+    /** Starts a declaration. */
+    public static Builder named(String name) {
+        return new Builder(name);
     }
 
-    /** Tables read whole. */
-    public Builder reads(TableRef... tables) {
-      return reads(Arrays.asList(tables));
-    }
+    /** Builds a {@link Job}. */
+    public static final class Builder {
+        private final String name;
+        private String stage = "integrate";
+        private final List<TableRef> reads = new ArrayList<>();
+        private final List<TableRef> writes = new ArrayList<>();
+        private final List<TableRef> remembers = new ArrayList<>();
+        private final List<TableRef> changes = new ArrayList<>();
+        private final List<TableCheck> checks = new ArrayList<>();
+        private boolean dated;
+        private Object configuration = "";
+        private int revision = 1;
+        private Predicate<JobInputs> due;
 
-    /** Tables read whole. */
-    public Builder reads(List<TableRef> tables) {
-      tables.stream().filter(t -> !reads.contains(t)).forEach(reads::add);
-      return this;
-    }
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name);
+        }
 
-    /** Tables of which the job reads what changed since its last run (and may read the whole). */
-    public Builder readsChanges(TableRef... tables) {
-      return readsChanges(Arrays.asList(tables));
-    }
+        /** The heading under which people see the job. */
+        public Builder stage(String value) {
+            stage = value;
+            return this;
+        }
 
-    /** Tables of which the job reads what changed since its last run (and may read the whole). */
-    public Builder readsChanges(List<TableRef> tables) {
-      reads(tables);
-      tables.stream().filter(t -> !changes.contains(t)).forEach(changes::add);
-      return this;
-    }
+        /** Tables read whole. */
+        public Builder reads(TableRef... tables) {
+            return reads(Arrays.asList(tables));
+        }
 
-    /** Tables of which the job reads what earlier runs left there. */
-    public Builder remembers(TableRef... tables) {
-      remembers.addAll(Arrays.asList(tables));
-      return this;
-    }
+        /** Tables read whole. */
+        public Builder reads(List<TableRef> tables) {
+            tables.stream().filter(t -> !reads.contains(t)).forEach(reads::add);
+            return this;
+        }
 
-    /** Tables this job, and no other, writes. */
-    public Builder writes(TableRef... tables) {
-      writes.addAll(Arrays.asList(tables));
-      return this;
-    }
+        /** Tables of which the job reads what changed since its last run (and may read the whole). */
+        public Builder readsChanges(TableRef... tables) {
+            return readsChanges(Arrays.asList(tables));
+        }
 
-    /** What must hold before the tables are published. */
-    public Builder checks(List<TableCheck> values) {
-      checks.addAll(values);
-      return this;
-    }
+        /** Tables of which the job reads what changed since its last run (and may read the whole). */
+        public Builder readsChanges(List<TableRef> tables) {
+            reads(tables);
+            tables.stream().filter(t -> !changes.contains(t)).forEach(changes::add);
+            return this;
+        }
 
-    /** The job computes for an as-of date. */
-    public Builder dated() {
-      dated = true;
-      return this;
-    }
+        /** Tables of which the job reads what earlier runs left there. */
+        public Builder remembers(TableRef... tables) {
+            remembers.addAll(Arrays.asList(tables));
+            return this;
+        }
 
-    /** The settings on which the result depends. */
-    public Builder config(Object value) {
-      configuration = value;
-      return this;
-    }
+        /** Tables this job, and no other, writes. */
+        public Builder writes(TableRef... tables) {
+            writes.addAll(Arrays.asList(tables));
+            return this;
+        }
 
-    /** Raised when the function changes its meaning. */
-    public Builder revision(int value) {
-      revision = value;
-      return this;
-    }
+        /** What must hold before the tables are published. */
+        public Builder checks(List<TableCheck> values) {
+            checks.addAll(values);
+            return this;
+        }
 
-    /** An own test whether there is work. */
-    public Builder dueWhen(Predicate<JobInputs> value) {
-      due = value;
-      return this;
-    }
+        /** The job computes for an as-of date. */
+        public Builder dated() {
+            dated = true;
+            return this;
+        }
 
-    /** Ends the declaration with its function. */
-    public Job transform(Transform transform) {
-      return new Job(
-          name,
-          stage,
-          List.copyOf(reads),
-          List.copyOf(writes),
-          List.copyOf(remembers),
-          List.copyOf(changes),
-          List.copyOf(checks),
-          dated,
-          configuration,
-          revision,
-          due,
-          transform);
+        /** The settings on which the result depends. */
+        public Builder config(Object value) {
+            configuration = value;
+            return this;
+        }
+
+        /** Raised when the function changes its meaning. */
+        public Builder revision(int value) {
+            revision = value;
+            return this;
+        }
+
+        /** An own test whether there is work. */
+        public Builder dueWhen(Predicate<JobInputs> value) {
+            due = value;
+            return this;
+        }
+
+        /** Ends the declaration with its function. */
+        public Job transform(Transform transform) {
+            return new Job(
+                    name,
+                    stage,
+                    List.copyOf(reads),
+                    List.copyOf(writes),
+                    List.copyOf(remembers),
+                    List.copyOf(changes),
+                    List.copyOf(checks),
+                    dated,
+                    configuration,
+                    revision,
+                    due,
+                    transform);
+        }
     }
-  }
 }

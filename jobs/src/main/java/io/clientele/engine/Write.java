@@ -17,23 +17,23 @@ import org.apache.spark.sql.Row;
  */
 public record Write(TableRef table, Supplier<Dataset<Row>> rows, List<LocalDate> days, String correction) {
 
-  /** Rows kept as the table declares. */
-  public static Write of(TableRef table, Dataset<Row> rows) {
-    return new Write(table, () -> rows, null, null);
-  }
+    /** Rows kept as the table declares. */
+    public static Write of(TableRef table, Dataset<Row> rows) {
+        return new Write(table, () -> rows, null, null);
+    }
 
-  /** Rows computed when the earlier writes of the job are done. */
-  public static Write later(TableRef table, Supplier<Dataset<Row>> rows) {
-    return new Write(table, rows, null, null);
-  }
+    /** Rows computed when the earlier writes of the job are done. */
+    public static Write later(TableRef table, Supplier<Dataset<Row>> rows) {
+        return new Write(table, rows, null, null);
+    }
 
-  /** All rows of these days. */
-  public static Write days(TableRef table, Dataset<Row> rows, List<LocalDate> days) {
-    return new Write(table, () -> rows, List.copyOf(days), null);
-  }
+    /** All rows of these days. */
+    public static Write days(TableRef table, Dataset<Row> rows, List<LocalDate> days) {
+        return new Write(table, () -> rows, List.copyOf(days), null);
+    }
 
-  /** Rows whose keys are new except where the column says so: without such rows, the table's old rows are not read. */
-  public static Write mostlyNew(TableRef table, Dataset<Row> rows, String correction) {
-    return new Write(table, () -> rows, null, correction);
-  }
+    /** Rows whose keys are new except where the column says so: without such rows, the table's old rows are not read. */
+    public static Write mostlyNew(TableRef table, Dataset<Row> rows, String correction) {
+        return new Write(table, () -> rows, null, correction);
+    }
 }

@@ -11,26 +11,27 @@ import org.apache.spark.sql.types.DataTypes;
 
 /** Names made comparable. A function of our own, because no built-in one knows Unicode's compatibility forms. */
 final class Names {
-  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
-  private static final Pattern OTHERS = Pattern.compile("[^\\p{L}\\p{N}]+");
+    private static final Pattern MARKS = Pattern.compile("\\p{M}+");
+    private static final Pattern OTHERS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
-  private Names() {}
+    private Names() {}
 
-  /** {@link #comparable} as a column function. */
-  static final UserDefinedFunction COMPARABLE = udf((UDF1<String, String>) Names::comparable, DataTypes.StringType);
+    /** {@link #comparable} as a column function. */
+    static final UserDefinedFunction COMPARABLE = udf((UDF1<String, String>) Names::comparable, DataTypes.StringType);
 
-  /**
-   * Without case, accents, width and punctuation: {@code "Müller-Weiß"} and {@code "MULLER WEISS"} are both
-   * {@code "muller weiss"}. Null where nothing is left. For comparing only; what a source wrote is kept as it is.
-   */
-  static String comparable(String name) {
-    if (name == null) {
-      return null;
+    /**
+     * Without case, accents, width and punctuation: {@code "Müller-Weiß"} and {@code "MULLER WEISS"} are both
+     * {@code "muller weiss"}. Null where nothing is left. For comparing only; what a source wrote is kept as it is.
+     */
+    static String comparable(String name) {
+        if (name == null) {
+            return null;
+        }
+        String plain =
+                MARKS.matcher(Normalizer.normalize(name, Normalizer.Form.NFKD)).replaceAll("");
+        // Upper case first: it is what unfolds the German sharp s.
+        String folded = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        String spaced = OTHERS.matcher(folded).replaceAll(" ").strip();
+        return spaced.isEmpty() ? null : spaced;
     }
-    String plain = MARKS.matcher(Normalizer.normalize(name, Normalizer.Form.NFKD)).replaceAll("");
-    // Upper case first: it is what unfolds the German sharp s.
-    String folded = plain.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    String spaced = OTHERS.matcher(folded).replaceAll(" ").strip();
-    return spaced.isEmpty() ? null : spaced;
-  }
 }

@@ -12,24 +12,24 @@ import org.apache.spark.sql.RowFactory;
 
 /** Rows of declared tables for tests. */
 public final class Samples {
-  private Samples() {}
+    private Samples() {}
 
-  /** The given values as rows of {@code table}. */
-  public static Dataset<Row> of(TableRef table, List<Object[]> rows) {
-    List<Row> made = new ArrayList<>();
-    rows.forEach(values -> made.add(RowFactory.create(values)));
-    return SharedSpark.session().createDataFrame(made, table.schema());
-  }
+    /** The given values as rows of {@code table}. */
+    public static Dataset<Row> of(TableRef table, List<Object[]> rows) {
+        List<Row> made = new ArrayList<>();
+        rows.forEach(values -> made.add(RowFactory.create(values)));
+        return SharedSpark.session().createDataFrame(made, table.schema());
+    }
 
-  /** The same rows in another order and in seven partitions. */
-  public static Dataset<Row> shuffled(TableRef table, List<Object[]> rows, long seed) {
-    List<Object[]> mixed = new ArrayList<>(rows);
-    Collections.shuffle(mixed, new Random(seed));
-    return of(table, mixed).repartition(7);
-  }
+    /** The same rows in another order and in seven partitions. */
+    public static Dataset<Row> shuffled(TableRef table, List<Object[]> rows, long seed) {
+        List<Object[]> mixed = new ArrayList<>(rows);
+        Collections.shuffle(mixed, new Random(seed));
+        return of(table, mixed).repartition(7);
+    }
 
-  /** All rows as sorted texts, for comparing whole results. */
-  public static List<String> texts(Dataset<Row> rows) {
-    return rows.collectAsList().stream().map(Row::toString).sorted().toList();
-  }
+    /** All rows as sorted texts, for comparing whole results. */
+    public static List<String> texts(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+    }
 }

@@ -13,4 +13,5 @@ import org.apache.spark.sql.Row;
  * @param isBlocking whether a failure stops the publication; else it is only recorded
  * @param violations from the rows to check to one row with the columns {@code observed} (text) and {@code is_passed}
  */
-public record TableCheck(TableRef table, String name, String expected, boolean isBlocking, UnaryOperator<Dataset<Row>> violations) {}
+public record TableCheck(
+        TableRef table, String name, String expected, boolean isBlocking, UnaryOperator<Dataset<Row>> violations) {}

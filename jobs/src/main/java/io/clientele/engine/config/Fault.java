@@ -12,21 +12,21 @@ import java.util.Objects;
  * @param suggestion the name that was probably meant, or null
  */
 public record Fault(String file, String key, String expected, String found, String suggestion) {
-  public Fault {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(key, "key");
-  }
+    public Fault {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(key, "key");
+    }
 
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder(file);
-    if (!key.isEmpty()) {
-      text.append(": ").append(key);
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(file);
+        if (!key.isEmpty()) {
+            text.append(": ").append(key);
+        }
+        text.append(": expected ").append(expected).append(", found ").append(found);
+        if (suggestion != null) {
+            text.append("; did you mean '").append(suggestion).append("'?");
+        }
+        return text.toString();
     }
-    text.append(": expected ").append(expected).append(", found ").append(found);
-    if (suggestion != null) {
-      text.append("; did you mean '").append(suggestion).append("'?");
-    }
-    return text.toString();
-  }
 }

@@ -24,61 +24,63 @@ import scala.runtime.AbstractPartialFunction;
  * {@code hour(sold)}, works in UTC.
  */
 public final class Expressions {
-  private static final Set<String> INSTANTS = Set.of("to_timestamp", "try_to_timestamp");
+    private static final Set<String> INSTANTS = Set.of("to_timestamp", "try_to_timestamp");
 
-  private final org.apache.spark.sql.classic.SparkSession session;
-  private final ZoneId zone;
+    private final org.apache.spark.sql.classic.SparkSession session;
+    private final ZoneId zone;
 
-  public Expressions(SparkSession session, ZoneId zone) {
-    this.session = (org.apache.spark.sql.classic.SparkSession) session;
-    this.zone = zone;
-  }
-
-  /** The text as a column, not yet resolved; a fault that {@link MappingCheck} would have found is a defect here. */
-  public Column column(String sql) {
-    try {
-      return parse(sql);
-    } catch (ParseException e) {
-      throw ClienteleException.defect("Unchecked SQL in a mapping: " + sql, e);
-    }
-  }
-
-  Column parse(String sql) throws ParseException {
-    Expression parsed = session.sessionState().sqlParser().parseExpression(sql);
-    return ExpressionUtils.column(parsed.transformUp(new InZone(Option.apply(zone.getId()))));
-  }
-
-  private static final class InZone extends AbstractPartialFunction<Expression, Expression> {
-    private final Option<String> zone;
-
-    InZone(Option<String> zone) {
-      this.zone = zone;
+    public Expressions(SparkSession session, ZoneId zone) {
+        this.session = (org.apache.spark.sql.classic.SparkSession) session;
+        this.zone = zone;
     }
 
-    @Override
-    public boolean isDefinedAt(Expression expression) {
-      return isInstantFunction(expression) || isInstantCast(expression);
+    /** The text as a column, not yet resolved; a fault that {@link MappingCheck} would have found is a defect here. */
+    public Column column(String sql) {
+        try {
+            return parse(sql);
+        } catch (ParseException e) {
+            throw ClienteleException.defect("Unchecked SQL in a mapping: " + sql, e);
+        }
     }
 
-    @Override
-    public Expression apply(Expression expression) {
-      if (expression instanceof Cast cast) {
-        return new Cast(cast.child(), cast.dataType(), zone, cast.evalMode());
-      }
-      var arguments = ((UnresolvedFunction) expression).arguments();
-      Option<Expression> format = arguments.size() == 2 ? Option.apply(arguments.apply(1)) : Option.empty();
-      return new ParseToTimestamp(arguments.apply(0), format, DataTypes.TimestampType, zone, false);
+    Column parse(String sql) throws ParseException {
+        Expression parsed = session.sessionState().sqlParser().parseExpression(sql);
+        return ExpressionUtils.column(parsed.transformUp(new InZone(Option.apply(zone.getId()))));
     }
 
-    private static boolean isInstantCast(Expression expression) {
-      return expression instanceof Cast cast && cast.dataType().equals(DataTypes.TimestampType) && cast.timeZoneId().isEmpty();
-    }
+    private static final class InZone extends AbstractPartialFunction<Expression, Expression> {
+        private final Option<String> zone;
 
-    private static boolean isInstantFunction(Expression expression) {
-      return expression instanceof UnresolvedFunction function
-          && function.nameParts().size() == 1
-          && INSTANTS.contains(function.nameParts().apply(0).toLowerCase(Locale.ROOT))
-          && (function.arguments().size() == 1 || function.arguments().size() == 2);
+        InZone(Option<String> zone) {
+            this.zone = zone;
+        }
+
+        @Override
+        public boolean isDefinedAt(Expression expression) {
+            return isInstantFunction(expression) || isInstantCast(expression);
+        }
+
+        @Override
+        public Expression apply(Expression expression) {
+            if (expression instanceof Cast cast) {
+                return new Cast(cast.child(), cast.dataType(), zone, cast.evalMode());
+            }
+            var arguments = ((UnresolvedFunction) expression).arguments();
+            Option<Expression> format = arguments.size() == 2 ? Option.apply(arguments.apply(1)) : Option.empty();
+            return new ParseToTimestamp(arguments.apply(0), format, DataTypes.TimestampType, zone, false);
+        }
+
+        private static boolean isInstantCast(Expression expression) {
+            return expression instanceof Cast cast
+                    && cast.dataType().equals(DataTypes.TimestampType)
+                    && cast.timeZoneId().isEmpty();
+        }
+
+        private static boolean isInstantFunction(Expression expression) {
+            return expression instanceof UnresolvedFunction function
+                    && function.nameParts().size() == 1
+                    && INSTANTS.contains(function.nameParts().apply(0).toLowerCase(Locale.ROOT))
+                    && (function.arguments().size() == 1 || function.arguments().size() == 2);
+        }
     }
-  }
 }

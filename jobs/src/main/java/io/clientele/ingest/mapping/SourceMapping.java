@@ -1,11 +1,11 @@
 package io.clientele.ingest.mapping;
 
+import io.clientele.warehouse.Subject;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.clientele.warehouse.Subject;
 
 /**
  * One source: a valid {@code conf/sources/<name>.yml}. SQL texts are checked apart, by {@link MappingCheck}.
@@ -28,34 +28,36 @@ import io.clientele.warehouse.Subject;
  * @param subjects what a record says
  */
 public record SourceMapping(
-    String name,
-    Path file,
-    String channel,
-    String location,
-    Format format,
-    SourceOptions options,
-    StructType schema,
-    ZoneId timeZone,
-    String currency,
-    Map<String, String> parse,
-    List<String> key,
-    String amount,
-    List<Rule> rules,
-    List<Reference> references,
-    double maxRefusedShare,
-    Map<Subject, SubjectMapping> subjects) {
+        String name,
+        Path file,
+        String channel,
+        String location,
+        Format format,
+        SourceOptions options,
+        StructType schema,
+        ZoneId timeZone,
+        String currency,
+        Map<String, String> parse,
+        List<String> key,
+        String amount,
+        List<Rule> rules,
+        List<Reference> references,
+        double maxRefusedShare,
+        Map<Subject, SubjectMapping> subjects) {
 
-  /** The name of the raw table, without its database. */
-  public String rawName() {
-    return name.replace('-', '_');
-  }
+    /** The name of the raw table, without its database. */
+    public String rawName() {
+        return name.replace('-', '_');
+    }
 
-  /** Whether {@code currency} is a code; else it is SQL. */
-  public boolean hasOneCurrency() {
-    return isCurrencyCode(currency) && !List.of(schema.fieldNames()).contains(currency) && !parse.containsKey(currency);
-  }
+    /** Whether {@code currency} is a code; else it is SQL. */
+    public boolean hasOneCurrency() {
+        return isCurrencyCode(currency)
+                && !List.of(schema.fieldNames()).contains(currency)
+                && !parse.containsKey(currency);
+    }
 
-  static boolean isCurrencyCode(String text) {
-    return text.matches("[A-Z]{3}");
-  }
+    static boolean isCurrencyCode(String text) {
+        return text.matches("[A-Z]{3}");
+    }
 }

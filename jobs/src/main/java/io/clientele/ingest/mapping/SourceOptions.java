@@ -19,55 +19,55 @@ import java.nio.charset.Charset;
  * @param partitions into how many parts
  */
 public record SourceOptions(
-    String delimiter,
-    String quote,
-    String encoding,
-    boolean header,
-    boolean multiLine,
-    long maxRecordBytes,
-    String table,
-    String userEnv,
-    String passwordEnv,
-    String watermark,
-    String partitionColumn,
-    int partitions) {
+        String delimiter,
+        String quote,
+        String encoding,
+        boolean header,
+        boolean multiLine,
+        long maxRecordBytes,
+        String table,
+        String userEnv,
+        String passwordEnv,
+        String watermark,
+        String partitionColumn,
+        int partitions) {
 
-  /** What applies where a source says nothing. */
-  public static final SourceOptions DEFAULTS =
-      new SourceOptions(",", "\"", "UTF-8", true, false, 1L << 20, null, null, null, null, null, 1);
+    /** What applies where a source says nothing. */
+    public static final SourceOptions DEFAULTS =
+            new SourceOptions(",", "\"", "UTF-8", true, false, 1L << 20, null, null, null, null, null, 1);
 
-  public SourceOptions {
-    if (delimiter.length() != 1) {
-      throw new IllegalArgumentException("delimiter '" + delimiter + "' is not one character");
+    public SourceOptions {
+        if (delimiter.length() != 1) {
+            throw new IllegalArgumentException("delimiter '" + delimiter + "' is not one character");
+        }
+        if (quote.length() != 1) {
+            throw new IllegalArgumentException("quote '" + quote + "' is not one character");
+        }
+        if (!isKnown(encoding)) {
+            throw new IllegalArgumentException("encoding '" + encoding + "' is unknown to Java");
+        }
+        if (!"\n,a\r".equals(new String("\n,a\r".getBytes(Charset.forName(encoding)), Charset.forName("US-ASCII")))) {
+            throw new IllegalArgumentException("encoding '" + encoding
+                    + "' does not contain ASCII, so lines cannot be found; convert the files to UTF-8");
+        }
+        if (maxRecordBytes < 1 || maxRecordBytes > (64L << 20)) {
+            throw new IllegalArgumentException("max-record-bytes " + maxRecordBytes + " is not between 1 and 67108864");
+        }
+        if (partitions < 1) {
+            throw new IllegalArgumentException("partitions " + partitions + " is less than 1");
+        }
     }
-    if (quote.length() != 1) {
-      throw new IllegalArgumentException("quote '" + quote + "' is not one character");
-    }
-    if (!isKnown(encoding)) {
-      throw new IllegalArgumentException("encoding '" + encoding + "' is unknown to Java");
-    }
-    if (!"\n,a\r".equals(new String("\n,a\r".getBytes(Charset.forName(encoding)), Charset.forName("US-ASCII")))) {
-      throw new IllegalArgumentException(
-          "encoding '" + encoding + "' does not contain ASCII, so lines cannot be found; convert the files to UTF-8");
-    }
-    if (maxRecordBytes < 1 || maxRecordBytes > (64L << 20)) {
-      throw new IllegalArgumentException("max-record-bytes " + maxRecordBytes + " is not between 1 and 67108864");
-    }
-    if (partitions < 1) {
-      throw new IllegalArgumentException("partitions " + partitions + " is less than 1");
-    }
-  }
 
-  /** The encoding. */
-  public Charset charset() {
-    return Charset.forName(encoding);
-  }
-
-  private static boolean isKnown(String encoding) {
-    try {
-      return Charset.isSupported(encoding);
-    } catch (IllegalArgumentException e) {
-      return false;
+    /** The encoding. */
+    public Charset charset() {
+        return Charset.forName(encoding);
     }
-  }
+
+    private static boolean isKnown(String encoding) {
+        try {
+            return Charset.isSupported(encoding);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param columns SQL by column of the subject
  */
 public record SubjectMapping(String explode, String when, String customerOf, Map<String, String> columns) {
-  public SubjectMapping {
-    columns = columns == null ? Map.of() : columns;
-  }
+    public SubjectMapping {
+        columns = columns == null ? Map.of() : columns;
+    }
 }

@@ -14,4 +14,4 @@ import java.util.List;
  * @param header the names in its first line, for CSV with a header; else empty
  */
 public record DeliveredFile(
-    String path, String name, long sizeBytes, Instant modifiedAt, String contentHash, List<String> header) {}
+        String path, String name, long sizeBytes, Instant modifiedAt, String contentHash, List<String> header) {}

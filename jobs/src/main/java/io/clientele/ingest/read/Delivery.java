@@ -11,8 +11,8 @@ import java.util.List;
  * @param notices what a person should know, for example that a file changed under its name
  */
 public record Delivery(List<DeliveredFile> files, List<DeliveredFile> known, String batchId, List<String> notices) {
-  /** Whether there is nothing new. */
-  public boolean isEmpty() {
-    return files.isEmpty();
-  }
+    /** Whether there is nothing new. */
+    public boolean isEmpty() {
+        return files.isEmpty();
+    }
 }

@@ -29,42 +29,42 @@ import io.clientele.mining.Bounds;
  *     ones would make any model look good; default 365
  */
 public record ChurnConfig(
-    int minPurchaseDays,
-    int newDays,
-    double rhythmPseudoCount,
-    double tailPseudoCount,
-    double coolingShare,
-    double lostShare,
-    int minLostDays,
-    int recentDays,
-    double partialShare,
-    int minPastPurchaseDays,
-    int seasonYears,
-    double seasonOverlapShare,
-    int horizonDays,
-    int gapDays,
-    int evaluatedWithinDays) {
+        int minPurchaseDays,
+        int newDays,
+        double rhythmPseudoCount,
+        double tailPseudoCount,
+        double coolingShare,
+        double lostShare,
+        int minLostDays,
+        int recentDays,
+        double partialShare,
+        int minPastPurchaseDays,
+        int seasonYears,
+        double seasonOverlapShare,
+        int horizonDays,
+        int gapDays,
+        int evaluatedWithinDays) {
 
-  public ChurnConfig {
-    Bounds.within("min-purchase-days", minPurchaseDays, 1, 1000);
-    Bounds.within("new-days", newDays, 0, 36_500);
-    Bounds.within("rhythm-pseudo-count", rhythmPseudoCount, 0.001, 1000);
-    Bounds.within("tail-pseudo-count", tailPseudoCount, 0.001, 1000);
-    Bounds.within("cooling-share", coolingShare, 0, 1);
-    Bounds.within("lost-share", lostShare, 0, coolingShare);
-    Bounds.within("min-lost-days", minLostDays, 0, 36_500);
-    Bounds.within("recent-days", recentDays, 1, 365);
-    Bounds.within("partial-share", partialShare, 0, 1);
-    Bounds.within("min-past-purchase-days", minPastPurchaseDays, 1, 365);
-    Bounds.within("season-years", seasonYears, 1, 20);
-    Bounds.within("season-overlap-share", seasonOverlapShare, 0, 1);
-    Bounds.within("horizon-days", horizonDays, 1, 3650);
-    Bounds.within("gap-days", gapDays, 0, 3650);
-    Bounds.within("evaluated-within-days", evaluatedWithinDays, 1, 36_500);
-  }
+    public ChurnConfig {
+        Bounds.within("min-purchase-days", minPurchaseDays, 1, 1000);
+        Bounds.within("new-days", newDays, 0, 36_500);
+        Bounds.within("rhythm-pseudo-count", rhythmPseudoCount, 0.001, 1000);
+        Bounds.within("tail-pseudo-count", tailPseudoCount, 0.001, 1000);
+        Bounds.within("cooling-share", coolingShare, 0, 1);
+        Bounds.within("lost-share", lostShare, 0, coolingShare);
+        Bounds.within("min-lost-days", minLostDays, 0, 36_500);
+        Bounds.within("recent-days", recentDays, 1, 365);
+        Bounds.within("partial-share", partialShare, 0, 1);
+        Bounds.within("min-past-purchase-days", minPastPurchaseDays, 1, 365);
+        Bounds.within("season-years", seasonYears, 1, 20);
+        Bounds.within("season-overlap-share", seasonOverlapShare, 0, 1);
+        Bounds.within("horizon-days", horizonDays, 1, 3650);
+        Bounds.within("gap-days", gapDays, 0, 3650);
+        Bounds.within("evaluated-within-days", evaluatedWithinDays, 1, 36_500);
+    }
 
-  /** For shops in which most customers come several times a year. */
-  public static ChurnConfig defaults() {
-    return new ChurnConfig(3, 90, 1, 5, .05, .01, 60, 90, .5, 3, 3, .8, 90, 7, 365);
-  }
+    /** For shops in which most customers come several times a year. */
+    public static ChurnConfig defaults() {
+        return new ChurnConfig(3, 90, 1, 5, .05, .01, 60, 90, .5, 3, 3, .8, 90, 7, 365);
+    }
 }

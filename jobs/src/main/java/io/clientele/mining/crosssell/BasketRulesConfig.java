@@ -19,36 +19,36 @@ import io.clientele.mining.Bounds;
  * @param maxRules rules kept, those with the largest leverage first; default 10000
  */
 public record BasketRulesConfig(
-    int windowDays,
-    int maxBasketItems,
-    int maxAntecedent,
-    long minCount,
-    double minSupport,
-    double minConfidence,
-    double minLift,
-    double maxQ,
-    int stabilityParts,
-    int maxRules) {
+        int windowDays,
+        int maxBasketItems,
+        int maxAntecedent,
+        long minCount,
+        double minSupport,
+        double minConfidence,
+        double minLift,
+        double maxQ,
+        int stabilityParts,
+        int maxRules) {
 
-  public BasketRulesConfig {
-    Bounds.within("window-days", windowDays, 1, 36_500);
-    Bounds.within("max-basket-items", maxBasketItems, 2, 10_000);
-    Bounds.within("max-antecedent", maxAntecedent, 1, 10);
-    Bounds.atLeast("min-count", minCount, 1);
-    Bounds.within("min-support", minSupport, 0, 1);
-    Bounds.within("min-confidence", minConfidence, 0, 1);
-    Bounds.atLeast("min-lift", minLift, 0);
-    Bounds.within("max-q", maxQ, 0, 1);
-    Bounds.within("stability-parts", stabilityParts, 1, 52);
-    Bounds.within("max-rules", maxRules, 1, 1_000_000);
-    if (maxAntecedent > 1 && minSupport == 0) {
-      throw new IllegalArgumentException(
-          "min-support: expected a number above 0 where max-antecedent is " + maxAntecedent + ", found 0");
+    public BasketRulesConfig {
+        Bounds.within("window-days", windowDays, 1, 36_500);
+        Bounds.within("max-basket-items", maxBasketItems, 2, 10_000);
+        Bounds.within("max-antecedent", maxAntecedent, 1, 10);
+        Bounds.atLeast("min-count", minCount, 1);
+        Bounds.within("min-support", minSupport, 0, 1);
+        Bounds.within("min-confidence", minConfidence, 0, 1);
+        Bounds.atLeast("min-lift", minLift, 0);
+        Bounds.within("max-q", maxQ, 0, 1);
+        Bounds.within("stability-parts", stabilityParts, 1, 52);
+        Bounds.within("max-rules", maxRules, 1, 1_000_000);
+        if (maxAntecedent > 1 && minSupport == 0) {
+            throw new IllegalArgumentException(
+                    "min-support: expected a number above 0 where max-antecedent is " + maxAntecedent + ", found 0");
+        }
     }
-  }
 
-  /** Pairs of a year. */
-  public static BasketRulesConfig defaults() {
-    return new BasketRulesConfig(365, 60, 1, 20, 0, 0.1, 1.1, 0.05, 4, 10_000);
-  }
+    /** Pairs of a year. */
+    public static BasketRulesConfig defaults() {
+        return new BasketRulesConfig(365, 60, 1, 20, 0, 0.1, 1.1, 0.05, 4, 10_000);
+    }
 }

@@ -21,40 +21,40 @@ import io.clientele.mining.Bounds;
  * @param coreMaxReturnShare returns over sales, 0 to 1, that a core customer may have at most; default 0.2
  */
 public record ValueConfig(
-    int windowDays,
-    int horizonDays,
-    double abcShareA,
-    double abcShareB,
-    double pyramidShareTop,
-    double pyramidShareBig,
-    double pyramidShareMedium,
-    double highCurrentShare,
-    double highPotentialShare,
-    double ratePriorDays,
-    double contributionPriorPurchaseDays,
-    double coreSpendShare,
-    int coreMinRelationDays,
-    double coreMaxReturnShare) {
+        int windowDays,
+        int horizonDays,
+        double abcShareA,
+        double abcShareB,
+        double pyramidShareTop,
+        double pyramidShareBig,
+        double pyramidShareMedium,
+        double highCurrentShare,
+        double highPotentialShare,
+        double ratePriorDays,
+        double contributionPriorPurchaseDays,
+        double coreSpendShare,
+        int coreMinRelationDays,
+        double coreMaxReturnShare) {
 
-  public ValueConfig {
-    Bounds.within("window-days", windowDays, 1, 36_500);
-    Bounds.within("horizon-days", horizonDays, 1, 3650);
-    Bounds.within("abc-share-a", abcShareA, 0, 1);
-    Bounds.within("abc-share-b", abcShareB, abcShareA, 1);
-    Bounds.within("pyramid-share-top", pyramidShareTop, 0, 1);
-    Bounds.within("pyramid-share-big", pyramidShareBig, 0, 1 - pyramidShareTop);
-    Bounds.within("pyramid-share-medium", pyramidShareMedium, 0, 1 - pyramidShareTop - pyramidShareBig);
-    Bounds.within("high-current-share", highCurrentShare, 0, 1);
-    Bounds.within("high-potential-share", highPotentialShare, 0, 1);
-    Bounds.within("rate-prior-days", ratePriorDays, 0.001, 36_500);
-    Bounds.within("contribution-prior-purchase-days", contributionPriorPurchaseDays, 0.001, 1000);
-    Bounds.within("core-spend-share", coreSpendShare, 0, 1);
-    Bounds.within("core-min-relation-days", coreMinRelationDays, 0, 36_500);
-    Bounds.within("core-max-return-share", coreMaxReturnShare, 0, 1);
-  }
+    public ValueConfig {
+        Bounds.within("window-days", windowDays, 1, 36_500);
+        Bounds.within("horizon-days", horizonDays, 1, 3650);
+        Bounds.within("abc-share-a", abcShareA, 0, 1);
+        Bounds.within("abc-share-b", abcShareB, abcShareA, 1);
+        Bounds.within("pyramid-share-top", pyramidShareTop, 0, 1);
+        Bounds.within("pyramid-share-big", pyramidShareBig, 0, 1 - pyramidShareTop);
+        Bounds.within("pyramid-share-medium", pyramidShareMedium, 0, 1 - pyramidShareTop - pyramidShareBig);
+        Bounds.within("high-current-share", highCurrentShare, 0, 1);
+        Bounds.within("high-potential-share", highPotentialShare, 0, 1);
+        Bounds.within("rate-prior-days", ratePriorDays, 0.001, 36_500);
+        Bounds.within("contribution-prior-purchase-days", contributionPriorPurchaseDays, 0.001, 1000);
+        Bounds.within("core-spend-share", coreSpendShare, 0, 1);
+        Bounds.within("core-min-relation-days", coreMinRelationDays, 0, 36_500);
+        Bounds.within("core-max-return-share", coreMaxReturnShare, 0, 1);
+    }
 
-  /** A year back, a year ahead. */
-  public static ValueConfig defaults() {
-    return new ValueConfig(365, 365, .8, .95, .01, .04, .15, .2, .2, 90, 3, .2, 365, .2);
-  }
+    /** A year back, a year ahead. */
+    public static ValueConfig defaults() {
+        return new ValueConfig(365, 365, .8, .95, .01, .04, .15, .2, .2, 90, 3, .2, 365, .2);
+    }
 }
