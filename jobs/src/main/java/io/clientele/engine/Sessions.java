@@ -4,32 +4,42 @@ import org.apache.spark.sql.SparkSession;
 
 /** The one way in which a Spark session is set up, in production and in tests. */
 public final class Sessions {
-  private Sessions() {}
+    private Sessions() {}
 
-  /**
-   * A builder with what the warehouse relies on: Delta, UTC, ANSI casts off (a failing cast gives null, which a rule then
-   * refuses with a reason), all of Java's charsets for {@code decode}. Master and memory are the caller's.
-   */
-  public static SparkSession.Builder builder(String name) {
-    return SparkSession.builder()
-        .appName(name)
-        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.ansi.enabled", "false")
-        .config("spark.sql.legacy.javaCharsets", "true")
-        .config("spark.sql.legacy.codingErrorAction", "true")
-        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
-        .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
-        .config("spark.databricks.delta.snapshotPartitions", "2")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false");
-  }
-
-  /** Two shuffle partitions a core, unless the caller set a number: the default of 200 is for clusters. */
-  public static void adaptTo(SparkSession session) {
-    if (session.sparkContext().isLocal() && session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
-      session.conf().set("spark.sql.shuffle.partitions", 2 * session.sparkContext().defaultParallelism());
+    /**
+     * A builder with what the warehouse relies on: Delta, UTC, ANSI casts off (a failing cast gives null, which a rule then
+     * refuses with a reason), all of Java's charsets for {@code decode}. Master and memory are the caller's.
+     */
+    public static SparkSession.Builder builder(String name) {
+        return SparkSession.builder()
+                .appName(name)
+                .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+                .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+                .config("spark.sql.session.timeZone", "UTC")
+                .config("spark.sql.ansi.enabled", "false")
+                .config("spark.sql.legacy.javaCharsets", "true")
+                .config("spark.sql.legacy.codingErrorAction", "true")
+                .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+                .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
+                // Else a record would be parsed again for each of its columns.
+                .config("spark.sql.optimizer.enableCsvExpressionOptimization", "false")
+                .config("spark.sql.optimizer.enableJsonExpressionOptimization", "false")
+                // The JVM never compiles methods of more bytecodes; Spark's other way of evaluating is faster than
+                // interpreting.
+                .config("spark.sql.codegen.hugeMethodLimit", "8000")
+                .config("spark.databricks.delta.snapshotPartitions", "2")
+                .config("spark.ui.enabled", "false")
+                .config("spark.ui.showConsoleProgress", "false");
     }
-  }
+
+    /** Two shuffle partitions a core, unless the caller set a number: the default of 200 is for clusters. */
+    public static void adaptTo(SparkSession session) {
+        if (session.sparkContext().isLocal()
+                && session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
+            session.conf()
+                    .set(
+                            "spark.sql.shuffle.partitions",
+                            2 * session.sparkContext().defaultParallelism());
+        }
+    }
 }

@@ -20,96 +20,92 @@ import org.apache.spark.sql.types.StructType;
  *     else null
  */
 public record TableRef(
-    Database database,
-    String name,
-    String grain,
-    StructType schema,
-    List<String> key,
-    Keeping keeping,
-    String slice)
-    implements Comparable<TableRef> {
+        Database database,
+        String name,
+        String grain,
+        StructType schema,
+        List<String> key,
+        Keeping keeping,
+        String slice)
+        implements Comparable<TableRef> {
 
-  public TableRef {
-    Objects.requireNonNull(database, "database");
-    Objects.requireNonNull(schema, "schema");
-    key = List.copyOf(key);
-    List<String> columns = Arrays.asList(schema.fieldNames());
-    if (!columns.containsAll(key) || (slice != null && !columns.contains(slice))) {
-      throw new IllegalArgumentException(
-          "Table " + name + " declares key " + key + " and slice " + slice + " but has the columns " + columns);
+    public TableRef {
+        Objects.requireNonNull(database, "database");
+        Objects.requireNonNull(schema, "schema");
+        key = List.copyOf(key);
+        List<String> columns = Arrays.asList(schema.fieldNames());
+        if (!columns.containsAll(key) || (slice != null && !columns.contains(slice))) {
+            throw new IllegalArgumentException("Table " + name + " declares key " + key + " and slice " + slice
+                    + " but has the columns " + columns);
+        }
+        boolean sliced = keeping == Keeping.SLICE || keeping == Keeping.SNAPSHOT;
+        if (sliced != (slice != null)) {
+            throw new IllegalArgumentException("Table " + name + " is kept by " + keeping + " with slice " + slice);
+        }
     }
-    boolean sliced = keeping == Keeping.SLICE || keeping == Keeping.SNAPSHOT;
-    if (sliced != (slice != null)) {
-      throw new IllegalArgumentException("Table " + name + " is kept by " + keeping + " with slice " + slice);
+
+    /** A snapshot mart: its key starts with {@code as_of_date}, by which it is sliced. */
+    public static TableRef snapshot(String name, String grain, String ddl, String... key) {
+        return new TableRef(
+                Database.MART,
+                name,
+                grain,
+                StructType.fromDDL("as_of_date DATE NOT NULL, " + ddl),
+                concat("as_of_date", key),
+                Keeping.SNAPSHOT,
+                "as_of_date");
     }
-  }
 
-  /** A snapshot mart: its key starts with {@code as_of_date}, by which it is sliced. */
-  public static TableRef snapshot(String name, String grain, String ddl, String... key) {
-    return new TableRef(
-        Database.MART,
-        name,
-        grain,
-        StructType.fromDDL("as_of_date DATE NOT NULL, " + ddl),
-        concat("as_of_date", key),
-        Keeping.SNAPSHOT,
-        "as_of_date");
-  }
+    /** A table in which new rows replace those of the same key. */
+    public static TableRef upsert(Database database, String name, String grain, String ddl, String... key) {
+        return new TableRef(database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.UPSERT, null);
+    }
 
-  /** A table in which new rows replace those of the same key. */
-  public static TableRef upsert(Database database, String name, String grain, String ddl, String... key) {
-    return new TableRef(
-        database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.UPSERT, null);
-  }
+    /** A table in which rows replace all those of the same value of {@code slice}. */
+    public static TableRef sliced(
+            Database database, String name, String grain, String ddl, String slice, String... key) {
+        return new TableRef(database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.SLICE, slice);
+    }
 
-  /** A table in which rows replace all those of the same value of {@code slice}. */
-  public static TableRef sliced(
-      Database database, String name, String grain, String ddl, String slice, String... key) {
-    return new TableRef(
-        database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.SLICE, slice);
-  }
+    /** A table to which rows are only ever added. */
+    public static TableRef log(Database database, String name, String grain, String ddl, String... key) {
+        return new TableRef(database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.APPEND, null);
+    }
 
-  /** A table to which rows are only ever added. */
-  public static TableRef log(Database database, String name, String grain, String ddl, String... key) {
-    return new TableRef(
-        database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.APPEND, null);
-  }
+    /** A small table rewritten as a whole. */
+    public static TableRef replaced(Database database, String name, String grain, String ddl, String... key) {
+        return new TableRef(database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.REPLACE, null);
+    }
 
-  /** A small table rewritten as a whole. */
-  public static TableRef replaced(Database database, String name, String grain, String ddl, String... key) {
-    return new TableRef(
-        database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.REPLACE, null);
-  }
+    /** The name in SQL, for example {@code mart.value_segment}. */
+    public String sqlName() {
+        return database.sqlName() + "." + name;
+    }
 
-  /** The name in SQL, for example {@code mart.value_segment}. */
-  public String sqlName() {
-    return database.sqlName() + "." + name;
-  }
+    @Override
+    public int compareTo(TableRef other) {
+        return sqlName().compareTo(other.sqlName());
+    }
 
-  @Override
-  public int compareTo(TableRef other) {
-    return sqlName().compareTo(other.sqlName());
-  }
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TableRef table && sqlName().equals(table.sqlName());
+    }
 
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof TableRef table && sqlName().equals(table.sqlName());
-  }
+    @Override
+    public int hashCode() {
+        return sqlName().hashCode();
+    }
 
-  @Override
-  public int hashCode() {
-    return sqlName().hashCode();
-  }
+    @Override
+    public String toString() {
+        return sqlName();
+    }
 
-  @Override
-  public String toString() {
-    return sqlName();
-  }
-
-  private static List<String> concat(String first, String... rest) {
-    String[] all = new String[rest.length + 1];
-    all[0] = first;
-    System.arraycopy(rest, 0, all, 1, rest.length);
-    return List.of(all);
-  }
+    private static List<String> concat(String first, String... rest) {
+        String[] all = new String[rest.length + 1];
+        all[0] = first;
+        System.arraycopy(rest, 0, all, 1, rest.length);
+        return List.of(all);
+    }
 }

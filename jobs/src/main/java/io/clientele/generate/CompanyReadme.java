@@ -9,24 +9,21 @@ import java.util.stream.Collectors;
 
 /** Writes what the folder is, how it was made and which faults it holds. */
 final class CompanyReadme {
-  private CompanyReadme() {}
+    private CompanyReadme() {}
 
-  static void write(Company company, Faults faults, Path directory) throws IOException {
-    GeneratorOptions options = company.options();
-    long lines = company.sales().stream().mapToLong(sale -> sale.lines.size()).sum();
-    Map<String, TreeMap<String, Long>> planted =
-        faults.planted().stream()
-            .collect(
-                Collectors.groupingBy(
-                    fault -> fault.file().replaceAll("-\\d{4}-\\d{2}(-\\d{2})?", "-*"),
-                    TreeMap::new,
-                    Collectors.groupingBy(Faults.Fault::kind, TreeMap::new, Collectors.counting())));
-    String table =
-        planted.entrySet().stream()
-            .map(e -> "| " + e.getKey() + " | " + counts(e.getValue()) + " |\n")
-            .collect(Collectors.joining());
-    String text =
-        """
+    static void write(Company company, Faults faults, Path directory) throws IOException {
+        GeneratorOptions options = company.options();
+        long lines =
+                company.sales().stream().mapToLong(sale -> sale.lines.size()).sum();
+        Map<String, TreeMap<String, Long>> planted = faults.planted().stream()
+                .collect(Collectors.groupingBy(
+                        fault -> fault.file().replaceAll("-\\d{4}-\\d{2}(-\\d{2})?", "-*"),
+                        TreeMap::new,
+                        Collectors.groupingBy(Faults.Fault::kind, TreeMap::new, Collectors.counting())));
+        String table = planted.entrySet().stream()
+                .map(e -> "| " + e.getKey() + " | " + counts(e.getValue()) + " |\n")
+                .collect(Collectors.joining());
+        String text = """
         # An invented company
 
         Nobody in these files exists: names, numbers and addresses are random combinations made by `CompanyGenerator`.
@@ -74,22 +71,23 @@ final class CompanyReadme {
 
         | files | faults |
         |---|---|
-        %s"""
-            .formatted(
-                options.seed(),
-                options.customers(),
-                options.startDate(),
-                options.endDate(),
-                lines,
-                options.seed(),
-                options.customers(),
-                options.years(),
-                options.endDate(),
-                table.isEmpty() ? "| none | |\n" : table);
-    Files.writeString(directory.resolve("README.md"), text);
-  }
+        %s""".formatted(
+                        options.seed(),
+                        options.customers(),
+                        options.startDate(),
+                        options.endDate(),
+                        lines,
+                        options.seed(),
+                        options.customers(),
+                        options.years(),
+                        options.endDate(),
+                        table.isEmpty() ? "| none | |\n" : table);
+        Files.writeString(directory.resolve("README.md"), text);
+    }
 
-  private static String counts(Map<String, Long> kinds) {
-    return kinds.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).collect(Collectors.joining(", "));
-  }
+    private static String counts(Map<String, Long> kinds) {
+        return kinds.entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
+    }
 }

@@ -5,82 +5,77 @@ import java.util.List;
 
 /** What it means: snapshots by {@code as_of_date}, which holds what was sold up to and including that day (UTC). */
 public final class MartTables {
-  private MartTables() {}
+    private MartTables() {}
 
-  /**
-   * One customer with at least one purchase at a date. Scores run from 1 (worst) to 5 (best); {@code recency_days} counts
-   * from the last purchase day; {@code frequency} counts purchase days and {@code monetary_amount} is the net amount,
-   * both in the value window. {@code current_value_amount} is the contribution in the window (net amount less known
-   * cost), {@code potential_value_amount} the contribution expected in the coming horizon. {@code cut_points} keeps each
-   * threshold that was applied.
-   */
-  public static final TableRef VALUE_SEGMENT =
-      TableRef.snapshot(
-          "value_segment",
-          "one customer at a date",
-          "customer_id STRING NOT NULL, current_value_amount DECIMAL(18,2), potential_value_amount DECIMAL(18,2), "
-              + "value_class STRING NOT NULL, abc_class STRING NOT NULL, pyramid_level STRING NOT NULL, recency_days INT, "
-              + "frequency INT NOT NULL, monetary_amount DECIMAL(18,2), r_score INT, f_score INT, m_score INT, "
-              + "is_core BOOLEAN NOT NULL, has_unknown_cost BOOLEAN NOT NULL, first_purchase_date DATE, "
-              + "cut_points MAP<STRING, DOUBLE>",
-          "customer_id");
+    /**
+     * One customer with at least one purchase at a date. Scores run from 1 (worst) to 5 (best); {@code recency_days} counts
+     * from the last purchase day; {@code frequency} counts purchase days and {@code monetary_amount} is the net amount,
+     * both in the value window. {@code current_value_amount} is the contribution in the window (net amount less known
+     * cost), {@code potential_value_amount} the contribution expected in the coming horizon. {@code cut_points} keeps each
+     * threshold that was applied.
+     */
+    public static final TableRef VALUE_SEGMENT = TableRef.snapshot(
+            "value_segment",
+            "one customer at a date",
+            "customer_id STRING NOT NULL, current_value_amount DECIMAL(18,2), potential_value_amount DECIMAL(18,2), "
+                    + "value_class STRING NOT NULL, abc_class STRING NOT NULL, pyramid_level STRING NOT NULL, recency_days INT, "
+                    + "frequency INT NOT NULL, monetary_amount DECIMAL(18,2), r_score INT, f_score INT, m_score INT, "
+                    + "is_core BOOLEAN NOT NULL, has_unknown_cost BOOLEAN NOT NULL, first_purchase_date DATE, "
+                    + "cut_points MAP<STRING, DOUBLE>",
+            "customer_id");
 
-  /**
-   * One customer with at least one purchase at a date. {@code gap_days} is the time since the last purchase day;
-   * {@code gap_tail_share} the share of intervals, own and similar customers', that were at least as long: small means
-   * abnormal. {@code churn_probability} is the share of customers in the same band at an earlier cut-off who did not buy
-   * in the horizon after it. {@code kind} is null while the state is new or active.
-   */
-  public static final TableRef CHURN_FLAG =
-      TableRef.snapshot(
-          "churn_flag",
-          "one customer at a date",
-          "customer_id STRING NOT NULL, state STRING NOT NULL, churn_probability DOUBLE, kind STRING, "
-              + "is_controllable BOOLEAN, is_seasonal BOOLEAN, gap_days INT NOT NULL, typical_gap_days DOUBLE, "
-              + "count_intervals INT NOT NULL, gap_tail_share DOUBLE, reasons ARRAY<STRING> NOT NULL",
-          "customer_id");
+    /**
+     * One customer with at least one purchase at a date. {@code gap_days} is the time since the last purchase day;
+     * {@code gap_tail_share} the share of intervals, own and similar customers', that were at least as long: small means
+     * abnormal. {@code churn_probability} is the share of customers in the same band at an earlier cut-off who did not buy
+     * in the horizon after it. {@code kind} is null while the state is new or active.
+     */
+    public static final TableRef CHURN_FLAG = TableRef.snapshot(
+            "churn_flag",
+            "one customer at a date",
+            "customer_id STRING NOT NULL, state STRING NOT NULL, churn_probability DOUBLE, kind STRING, "
+                    + "is_controllable BOOLEAN, is_seasonal BOOLEAN, gap_days INT NOT NULL, typical_gap_days DOUBLE, "
+                    + "count_intervals INT NOT NULL, gap_tail_share DOUBLE, reasons ARRAY<STRING> NOT NULL",
+            "customer_id");
 
-  /**
-   * One rule at a date: who buys the antecedent also buys the consequent. {@code stability} is the share of the window's
-   * equal parts in which the lift is above 1; {@code margin_amount} the mean contribution of one line of the consequent,
-   * null where no cost is known.
-   */
-  public static final TableRef CROSS_SELL_RULE =
-      TableRef.snapshot(
-          "cross_sell_rule",
-          "one rule at a date",
-          "antecedent ARRAY<STRING> NOT NULL, consequent STRING NOT NULL, count_baskets BIGINT NOT NULL, "
-              + "support DOUBLE NOT NULL, confidence DOUBLE NOT NULL, lift DOUBLE NOT NULL, leverage DOUBLE NOT NULL, "
-              + "conviction DOUBLE, p_value DOUBLE NOT NULL, q_value DOUBLE NOT NULL, margin_amount DECIMAL(18,4), "
-              + "stability DOUBLE NOT NULL",
-          "antecedent",
-          "consequent");
+    /**
+     * One rule at a date: who buys the antecedent also buys the consequent. {@code stability} is the share of the window's
+     * equal parts in which the lift is above 1; {@code margin_amount} the mean contribution of one line of the consequent,
+     * null where no cost is known.
+     */
+    public static final TableRef CROSS_SELL_RULE = TableRef.snapshot(
+            "cross_sell_rule",
+            "one rule at a date",
+            "antecedent ARRAY<STRING> NOT NULL, consequent STRING NOT NULL, count_baskets BIGINT NOT NULL, "
+                    + "support DOUBLE NOT NULL, confidence DOUBLE NOT NULL, lift DOUBLE NOT NULL, leverage DOUBLE NOT NULL, "
+                    + "conviction DOUBLE, p_value DOUBLE NOT NULL, q_value DOUBLE NOT NULL, margin_amount DECIMAL(18,4), "
+                    + "stability DOUBLE NOT NULL",
+            "antecedent",
+            "consequent");
 
-  /** One product to offer to one customer at a date, best first, without what the customer owns. */
-  public static final TableRef RECOMMENDATION =
-      TableRef.snapshot(
-          "recommendation",
-          "one product for one customer at a date",
-          "customer_id STRING NOT NULL, rank INT NOT NULL, product_id STRING NOT NULL, score DOUBLE NOT NULL, "
-              + "because STRING NOT NULL",
-          "customer_id",
-          "rank");
+    /** One product to offer to one customer at a date, best first, without what the customer owns. */
+    public static final TableRef RECOMMENDATION = TableRef.snapshot(
+            "recommendation",
+            "one product for one customer at a date",
+            "customer_id STRING NOT NULL, rank INT NOT NULL, product_id STRING NOT NULL, score DOUBLE NOT NULL, "
+                    + "because STRING NOT NULL",
+            "customer_id",
+            "rank");
 
-  /**
-   * One figure of one model at a date. {@code kind} is parameter, metric or population; {@code low} and {@code high}
-   * bound a 95 % interval where one was computed; {@code baseline_value} is what the naive baseline reaches.
-   */
-  public static final TableRef MODEL_CARD =
-      TableRef.snapshot(
-          "model_card",
-          "one figure of one model at a date",
-          "model STRING NOT NULL, name STRING NOT NULL, kind STRING NOT NULL, value DOUBLE, low DOUBLE, high DOUBLE, "
-              + "baseline_value DOUBLE, cutoff_date DATE, configuration_hash STRING, table_versions MAP<STRING, BIGINT>, "
-              + "seed BIGINT",
-          "model",
-          "name");
+    /**
+     * One figure of one model at a date. {@code kind} is parameter, metric or population; {@code low} and {@code high}
+     * bound a 95 % interval where one was computed; {@code baseline_value} is what the naive baseline reaches.
+     */
+    public static final TableRef MODEL_CARD = TableRef.snapshot(
+            "model_card",
+            "one figure of one model at a date",
+            "model STRING NOT NULL, name STRING NOT NULL, kind STRING NOT NULL, value DOUBLE, low DOUBLE, high DOUBLE, "
+                    + "baseline_value DOUBLE, cutoff_date DATE, configuration_hash STRING, table_versions MAP<STRING, BIGINT>, "
+                    + "seed BIGINT",
+            "model",
+            "name");
 
-  /** All of them, in the data's order. */
-  public static final List<TableRef> ALL =
-      List.of(CHURN_FLAG, VALUE_SEGMENT, CROSS_SELL_RULE, RECOMMENDATION, MODEL_CARD);
+    /** All of them, in the data's order. */
+    public static final List<TableRef> ALL =
+            List.of(CHURN_FLAG, VALUE_SEGMENT, CROSS_SELL_RULE, RECOMMENDATION, MODEL_CARD);
 }

@@ -5,20 +5,19 @@ import org.apache.spark.sql.SparkSession;
 
 /** The one Spark session that all tests share; it lives until the JVM ends. */
 public final class SharedSpark {
-  private static SparkSession session;
+    private static SparkSession session;
 
-  private SharedSpark() {}
+    private SharedSpark() {}
 
-  /** The session, started on first use with two cores and two shuffle partitions. */
-  public static synchronized SparkSession session() {
-    if (session == null) {
-      session =
-          Sessions.builder("clientele-tests")
-              .master("local[2]")
-              .config("spark.sql.shuffle.partitions", "2")
-              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
-              .getOrCreate();
+    /** The session, started on first use with two cores and two shuffle partitions. */
+    public static synchronized SparkSession session() {
+        if (session == null) {
+            session = Sessions.builder("clientele-tests")
+                    .master("local[2]")
+                    .config("spark.sql.shuffle.partitions", "2")
+                    .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+                    .getOrCreate();
+        }
+        return session;
     }
-    return session;
-  }
 }

@@ -1,0 +1,150 @@
+package io.clientele;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.clientele.engine.ConfigurationHash;
+import io.clientele.engine.Job;
+import io.clientele.engine.RunContext;
+import io.clientele.engine.Write;
+import io.clientele.engine.check.Checks;
+import io.clientele.mining.churn.ChurnConfig;
+import io.clientele.mining.churn.ChurnFlags;
+import io.clientele.mining.crosssell.BasketRules;
+import io.clientele.mining.crosssell.BasketRulesConfig;
+import io.clientele.mining.crosssell.Recommendations;
+import io.clientele.mining.crosssell.RecommendationsConfig;
+import io.clientele.mining.value.ValueConfig;
+import io.clientele.mining.value.ValueSegments;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The jobs from core subjects to answers at a date. They read compact tables, never all lines. */
+final class MiningJobs {
+    private final ChurnConfig churn;
+    private final ValueConfig value;
+    private final BasketRulesConfig rules;
+    private final RecommendationsConfig recommendations;
+
+    MiningJobs(ChurnConfig churn, ValueConfig value, BasketRulesConfig rules, RecommendationsConfig recommendations) {
+        this.churn = churn;
+        this.value = value;
+        this.rules = rules;
+        this.recommendations = recommendations;
+    }
+
+    List<Job> all() {
+        return List.of(churnFlag(), valueSegment(), crossSellRule(), recommendation(), modelCard());
+    }
+
+    private static Dataset<Row> at(Dataset<Row> snapshots, RunContext run) {
+        return snapshots.where(col("as_of_date").equalTo(lit(run.asOf())));
+    }
+
+    private Job churnFlag() {
+        return Job.named("churn_flag")
+                .stage("mine")
+                .reads(CoreTables.CUSTOMER_DAY)
+                .writes(MartTables.CHURN_FLAG)
+                .dated()
+                .config(churn)
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.CHURN_FLAG),
+                        Checks.each(
+                                MartTables.CHURN_FLAG,
+                                "probabilities are between 0 and 1",
+                                "coalesce(churn_probability, 0) BETWEEN 0 AND 1 AND coalesce(gap_tail_share, 0) BETWEEN 0 AND 1",
+                                true)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.CHURN_FLAG, ChurnFlags.flag(in.table(CoreTables.CUSTOMER_DAY), churn, run.asOf()))));
+    }
+
+    private Job valueSegment() {
+        return Job.named("value_segment")
+                .stage("mine")
+                .reads(CoreTables.CUSTOMER_DAY, MartTables.CHURN_FLAG)
+                .writes(MartTables.VALUE_SEGMENT)
+                .dated()
+                .config(value)
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.VALUE_SEGMENT),
+                        Checks.each(
+                                MartTables.VALUE_SEGMENT,
+                                "scores are between 1 and 5",
+                                "coalesce(r_score, 1) BETWEEN 1 AND 5 AND coalesce(f_score, 1) BETWEEN 1 AND 5"
+                                        + " AND coalesce(m_score, 1) BETWEEN 1 AND 5",
+                                true)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.VALUE_SEGMENT,
+                        ValueSegments.segment(
+                                in.table(CoreTables.CUSTOMER_DAY),
+                                at(in.table(MartTables.CHURN_FLAG), run),
+                                value,
+                                run.asOf()))));
+    }
+
+    private Job crossSellRule() {
+        return Job.named("cross_sell_rule")
+                .stage("mine")
+                .reads(CoreTables.BASKET, CoreTables.PRODUCT)
+                .writes(MartTables.CROSS_SELL_RULE)
+                .dated()
+                .config(rules)
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.CROSS_SELL_RULE),
+                        Checks.each(
+                                MartTables.CROSS_SELL_RULE,
+                                "shares are between 0 and 1",
+                                "support BETWEEN 0 AND 1 AND confidence BETWEEN 0 AND 1 AND p_value BETWEEN 0 AND 1"
+                                        + " AND q_value BETWEEN 0 AND 1",
+                                true)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.CROSS_SELL_RULE,
+                        BasketRules.rules(
+                                in.table(CoreTables.BASKET), in.table(CoreTables.PRODUCT), rules, run.asOf()))));
+    }
+
+    private Job recommendation() {
+        return Job.named("recommendation")
+                .stage("mine")
+                .reads(CoreTables.BASKET, CoreTables.PRODUCT, MartTables.CROSS_SELL_RULE)
+                .writes(MartTables.RECOMMENDATION)
+                .dated()
+                .config(recommendations)
+                .checks(List.of(Checks.uniqueKey(MartTables.RECOMMENDATION)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.RECOMMENDATION,
+                        Recommendations.recommend(
+                                in.table(CoreTables.BASKET),
+                                at(in.table(MartTables.CROSS_SELL_RULE), run),
+                                in.table(CoreTables.PRODUCT),
+                                recommendations,
+                                run.asOf()))));
+    }
+
+    private Job modelCard() {
+        return Job.named("model_card")
+                .stage("mine")
+                .reads(CoreTables.CUSTOMER_DAY, CoreTables.BASKET, MartTables.CROSS_SELL_RULE)
+                .writes(MartTables.MODEL_CARD)
+                .dated()
+                .config(List.of(churn, rules))
+                .checks(List.of(Checks.uniqueKey(MartTables.MODEL_CARD)))
+                .transform((in, run) -> {
+                    Dataset<Row> ofChurn = ChurnFlags.card(in.table(CoreTables.CUSTOMER_DAY), churn, run.asOf());
+                    Dataset<Row> ofRules = BasketRules.card(
+                            in.table(CoreTables.BASKET),
+                            at(in.table(MartTables.CROSS_SELL_RULE), run),
+                            rules,
+                            run.asOf());
+                    return List.of(Write.of(
+                            MartTables.MODEL_CARD,
+                            ofChurn.withColumn("configuration_hash", lit(ConfigurationHash.of(churn.toString())))
+                                    .unionByName(ofRules.withColumn(
+                                            "configuration_hash", lit(ConfigurationHash.of(rules.toString()))))));
+                });
+    }
+}

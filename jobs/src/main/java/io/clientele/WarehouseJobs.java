@@ -1,0 +1,110 @@
+package io.clientele;
+
+import io.clientele.engine.AsOf;
+import io.clientele.engine.Job;
+import io.clientele.engine.JobGraph;
+import io.clientele.engine.config.Faults;
+import io.clientele.engine.config.Yaml;
+import io.clientele.ingest.CurrencyRates;
+import io.clientele.ingest.RawTables;
+import io.clientele.ingest.SubjectRows;
+import io.clientele.ingest.mapping.SourceMapping;
+import io.clientele.ingest.mapping.SourceMappings;
+import io.clientele.mining.churn.ChurnConfig;
+import io.clientele.mining.crosssell.BasketRulesConfig;
+import io.clientele.mining.crosssell.RecommendationsConfig;
+import io.clientele.mining.value.ValueConfig;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.Subject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The table of contents: every job of a configuration, in the data's order. */
+public final class WarehouseJobs {
+    private final Settings settings;
+    private final List<SourceMapping> mappings;
+    private final MiningJobs mining;
+
+    private WarehouseJobs(Settings settings, List<SourceMapping> mappings, MiningJobs mining) {
+        this.settings = settings;
+        this.mappings = mappings;
+        this.mining = mining;
+    }
+
+    /**
+     * Reads a configuration folder: {@code clientele.yml}, {@code sources/*.yml}, {@code jobs/*.yml}. What is not there keeps
+     * its default.
+     *
+     * @throws io.clientele.engine.error.ClienteleException naming every fault of every file
+     */
+    public static WarehouseJobs read(Path conf) {
+        Faults faults = new Faults();
+        if (!Files.isDirectory(conf)) {
+            faults.add(conf.toString(), "", "a folder with clientele.yml and sources/", "no such folder");
+            faults.throwIfAny();
+        }
+        Settings settings = settings(conf.resolve("clientele.yml"), Settings.DEFAULTS, faults);
+        List<SourceMapping> mappings = SourceMappings.read(conf, faults);
+        MiningJobs mining = new MiningJobs(
+                settings(conf.resolve("jobs/churn-flag.yml"), ChurnConfig.defaults(), faults),
+                settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
+                settings(conf.resolve("jobs/cross-sell-rule.yml"), BasketRulesConfig.defaults(), faults),
+                settings(conf.resolve("jobs/recommendation.yml"), RecommendationsConfig.defaults(), faults));
+        faults.throwIfAny();
+        return new WarehouseJobs(settings, mappings, mining);
+    }
+
+    private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
+        return Files.exists(file) ? Yaml.read(file, defaults, faults).orElse(defaults) : defaults;
+    }
+
+    /** The settings. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The sources. */
+    public List<SourceMapping> mappings() {
+        return mappings;
+    }
+
+    /** The exchange rates. */
+    public CurrencyRates rates() {
+        return new CurrencyRates(settings.reportingCurrency(), settings.exchangeRates());
+    }
+
+    /**
+     * The checked graph of all jobs.
+     *
+     * @param input where relative locations of sources start
+     * @param notices told what a person should know of what was delivered
+     */
+    public JobGraph graph(Path input, Consumer<String> notices) {
+        CurrencyRates rates = rates();
+        Map<Subject, List<SubjectSource>> sources = new EnumMap<>(Subject.class);
+        for (SourceMapping mapping : mappings) {
+            for (Subject subject : mapping.subjects().keySet()) {
+                sources.computeIfAbsent(subject, s -> new ArrayList<>())
+                        .add(new SubjectSource(
+                                RawTables.of(mapping), raw -> SubjectRows.of(raw, mapping, subject, rates)));
+            }
+        }
+        List<Job> jobs = new ArrayList<>();
+        jobs.addAll(
+                new LoadJobs(mappings, rates, input.toAbsolutePath().normalize().toString(), notices).all());
+        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion()).all());
+        jobs.addAll(mining.all());
+        return JobGraph.of(jobs);
+    }
+
+    /** The date to compute for: the one asked for, else the last one with a known customer's sale. */
+    public AsOf asOf(LocalDate requested) {
+        return new AsOf(requested, CoreTables.CUSTOMER_DAY, "sold_on");
+    }
+}

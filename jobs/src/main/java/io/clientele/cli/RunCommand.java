@@ -1,0 +1,149 @@
+package io.clientele.cli;
+
+import io.clientele.WarehouseJobs;
+import io.clientele.engine.Job;
+import io.clientele.engine.JobGraph;
+import io.clientele.engine.JobRunner;
+import io.clientele.engine.Progress;
+import io.clientele.engine.PublishedTables;
+import io.clientele.engine.store.TableStore;
+import io.clientele.engine.store.WarehouseFolder;
+import io.clientele.engine.store.WarehouseLock;
+import io.clientele.serving.Report;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Loads what is new, integrates it and computes the answers: every job that is out of date, in order. */
+@Command(
+        name = "run",
+        description = "Run the jobs that are out of date, publish their tables and write the report.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private WarehouseOptions options;
+
+    @Option(
+            names = "--input",
+            paramLabel = "DIR",
+            defaultValue = "data-samples",
+            description = "Where the sources' relative paths start (default: ${DEFAULT-VALUE}).")
+    private Path input;
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "DATE",
+            description = "Compute the answers as of this date, yyyy-MM-dd (default: the last day with a sale).")
+    private LocalDate asOf;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "JOB",
+            split = ",",
+            description = "Only these jobs; 'clientele describe' lists them.")
+    private List<String> names;
+
+    @Option(names = "--force", description = "Run jobs even if nothing changed.")
+    private boolean isForced;
+
+    private final PrintStream out = System.out;
+
+    @Override
+    public Integer call() {
+        // Everything that can be known to be wrong is said before a session starts.
+        WarehouseJobs jobs = WarehouseJobs.read(options.conf);
+        JobGraph graph = jobs.graph(input, text -> out.println("        note: " + text));
+        List<Job> selected = names == null ? graph.jobs() : graph.select(names);
+        WarehouseFolder folder = WarehouseFolder.forWriting(options.warehouse);
+        Clock clock = Clock.systemUTC();
+        Instant begin = clock.instant();
+        String runId = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'-", Locale.ROOT)
+                        .withZone(ZoneOffset.UTC)
+                        .format(begin)
+                + Long.toHexString(ProcessHandle.current().pid() & 0xffff);
+        try (WarehouseLock lock = WarehouseLock.acquire(folder.root(), runId, begin)) {
+            out.printf("Run %s on %s%n", runId, folder.root());
+            SparkSession session = options.session();
+            TableStore store = new TableStore(session, folder.root().toString());
+            JobRunner.Outcome outcome = new JobRunner(
+                            session,
+                            store,
+                            graph,
+                            new Console(out),
+                            clock,
+                            jobs.settings().parallelJobs())
+                    .run(lock, runId, selected, jobs.asOf(asOf), isForced);
+            Path report = folder.root().resolve("report.html");
+            PublishedTables published =
+                    new PublishedTables(session, folder.root().toString());
+            if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !java.nio.file.Files.exists(report))) {
+                Report.write(
+                        published,
+                        jobs.settings().companyName(),
+                        jobs.settings().reportingCurrency(),
+                        outcome.asOf(),
+                        runId,
+                        report);
+            }
+            sayWhereToLook(outcome, folder, report, (clock.millis() - begin.toEpochMilli()) / 1000.0);
+        }
+        return 0;
+    }
+
+    private void sayWhereToLook(JobRunner.Outcome outcome, WarehouseFolder folder, Path report, double seconds) {
+        out.printf(
+                Locale.ROOT,
+                "%n%s in %.0f s%s.%n",
+                outcome.ran().isEmpty()
+                        ? "Nothing was out of date"
+                        : outcome.ran().size() + " jobs ran",
+                seconds,
+                outcome.asOf() == null ? "" : ", as of " + outcome.asOf());
+        out.printf("Warehouse: %s%nReport:    %s%n", folder.root(), report);
+        String at = options.warehouse.toString().equals("warehouse") ? "" : " --warehouse " + options.warehouse;
+        out.printf("""
+
+        Three questions to try:
+          scripts/clientele sql%1$s "SELECT value_class, count(*) AS customers, sum(current_value_amount) AS value FROM mart.value_segment GROUP BY value_class ORDER BY value DESC"
+          scripts/clientele sql%1$s "SELECT customer_id, state, churn_probability, reasons FROM mart.churn_flag WHERE state IN ('cooling', 'lost') ORDER BY churn_probability DESC LIMIT 10"
+          scripts/clientele sql%1$s "SELECT antecedent, consequent, lift, confidence, count_baskets FROM mart.cross_sell_rule ORDER BY lift DESC LIMIT 10"
+        """, at);
+    }
+
+    /** Progress as lines that a person can follow. */
+    private record Console(PrintStream out) implements Progress {
+        @Override
+        public void done(int number, int total, Job job, long rowsWritten, double seconds) {
+            out.printf(
+                    Locale.ROOT,
+                    "[%2d/%d] %-9s %-26s %,12d rows  %6.1f s%n",
+                    number,
+                    total,
+                    job.stage(),
+                    job.name(),
+                    rowsWritten,
+                    seconds);
+        }
+
+        @Override
+        public void upToDate(int number, int total, Job job) {
+            out.printf("[%2d/%d] %-9s %-26s   up to date%n", number, total, job.stage(), job.name());
+        }
+
+        @Override
+        public void notice(String text) {
+            out.println("        note: " + text);
+        }
+    }
+}

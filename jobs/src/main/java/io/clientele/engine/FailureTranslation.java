@@ -1,0 +1,58 @@
+package io.clientele.engine;
+
+import io.clientele.engine.error.ClienteleException;
+
+/** From what Spark, Delta and Hadoop throw to one sentence for the person who must act. */
+public final class FailureTranslation {
+    private FailureTranslation() {}
+
+    /** The clear error inside a failure, or one made of it; a defect where nothing better is known. */
+    public static ClienteleException translate(Throwable failure, Job job) {
+        String place = job == null ? "" : "Job " + job.name() + ": ";
+        StringBuilder chain = new StringBuilder();
+        for (Throwable t = failure; t != null && t != t.getCause(); t = t.getCause()) {
+            if (t instanceof ClienteleException clear) {
+                return clear;
+            }
+            chain.append(t.getClass().getName())
+                    .append(": ")
+                    .append(t.getMessage())
+                    .append('\n');
+        }
+        String text = chain.toString();
+        if (text.contains("No space left on device")) {
+            return ClienteleException.environment(
+                            "%sno space is left on the disk of the warehouse or of the temporary folder: free some and run again;"
+                                    + " the warehouse is as it was.",
+                            place)
+                    .causedBy(failure);
+        }
+        if (text.contains("Permission denied")
+                || text.contains("AccessDeniedException")
+                || text.contains("AccessControlException")) {
+            return ClienteleException.environment(
+                            "%sa file or folder may not be read or written by this user: check the permissions of the warehouse and of"
+                                    + " the input.",
+                            place)
+                    .causedBy(failure);
+        }
+        if (text.contains("OutOfMemoryError")) {
+            return ClienteleException.environment(
+                            "%sthe memory given was too small: raise --driver-memory (scripts: CLIENTELE_MEMORY) and run again.",
+                            place)
+                    .causedBy(failure);
+        }
+        Throwable root = failure;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return ClienteleException.defect(
+                place
+                        + "unexpected "
+                        + root.getClass().getSimpleName()
+                        + ": "
+                        + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
+                        + " (run again with --stacktrace for details)",
+                failure);
+    }
+}

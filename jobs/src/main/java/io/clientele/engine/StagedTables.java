@@ -1,0 +1,200 @@
+package io.clientele.engine;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.clientele.engine.check.TableCheck;
+import io.clientele.engine.ledger.RunLedger;
+import io.clientele.engine.ledger.RunLedger.CheckRow;
+import io.clientele.engine.ledger.RunLedger.JobSuccess;
+import io.clientele.engine.store.TableStore;
+import io.clientele.engine.store.TableStore.WriteResult;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The versions of the tables as one run sees them: the published ones, moved on by what its jobs have written so far. */
+final class StagedTables {
+    private final TableStore store;
+    private final JobGraph graph;
+    private final RunLedger ledger;
+    private final Map<String, Long> versions = new ConcurrentHashMap<>();
+    private final Map<String, Long> beforeRun = new ConcurrentHashMap<>();
+
+    StagedTables(TableStore store, JobGraph graph, RunLedger ledger) {
+        this.store = store;
+        this.graph = graph;
+        this.ledger = ledger;
+        versions.putAll(ledger.published());
+        beforeRun.putAll(ledger.published());
+    }
+
+    void rollback(TableRef table) {
+        long version = store.rollback(table, version(table));
+        if (version != TableStore.NONE) {
+            versions.put(table.sqlName(), version);
+            beforeRun.put(table.sqlName(), version);
+        }
+    }
+
+    long version(TableRef table) {
+        return versions.getOrDefault(table.sqlName(), TableStore.NONE);
+    }
+
+    Map<String, Long> versions() {
+        return new TreeMap<>(versions);
+    }
+
+    Map<String, Long> versionsOf(Collection<TableRef> tables) {
+        Map<String, Long> result = new TreeMap<>();
+        tables.stream().filter(t -> version(t) != TableStore.NONE).forEach(t -> result.put(t.sqlName(), version(t)));
+        return result;
+    }
+
+    Dataset<Row> read(TableRef table) {
+        return store.read(table, version(table));
+    }
+
+    long write(Job job, Write write, LocalDate asOf) {
+        TableRef table = write.table();
+        if (!job.writes().contains(table)) {
+            throw new IllegalStateException("Job " + job.name() + " does not declare that it writes " + table);
+        }
+        WriteResult result = store.write(write, asOf, version(table));
+        if (result.version() != TableStore.NONE) {
+            versions.put(table.sqlName(), result.version());
+        }
+        return result.rows();
+    }
+
+    List<CheckRow> audit(Job job, String runId, LocalDate asOf) {
+        List<CheckRow> results = new ArrayList<>();
+        for (TableRef table : job.writes()) {
+            List<TableCheck> checks =
+                    job.checks().stream().filter(c -> c.table().equals(table)).toList();
+            if (checks.isEmpty() || version(table) == before(table)) {
+                continue;
+            }
+            Dataset<Row> rows = written(table, asOf);
+            for (TableCheck check : checks) {
+                Row row = check.violations().apply(rows).first();
+                results.add(new CheckRow(
+                        runId,
+                        table.sqlName(),
+                        check.name(),
+                        row.getBoolean(row.fieldIndex("is_passed")),
+                        check.isBlocking(),
+                        String.valueOf((Object) row.getAs("observed")),
+                        check.expected()));
+            }
+        }
+        return results;
+    }
+
+    private long before(TableRef table) {
+        return beforeRun.getOrDefault(table.sqlName(), TableStore.NONE);
+    }
+
+    private Dataset<Row> written(TableRef table, LocalDate asOf) {
+        long version = version(table);
+        return version == before(table)
+                ? store.read(table, version).where(lit(false))
+                : store.writtenBy(table, new WriteResult(version, 0), before(table), asOf);
+    }
+
+    Inputs inputs(Job job, LocalDate asOf) {
+        return new Inputs(job, asOf);
+    }
+
+    /** What one job sees. */
+    final class Inputs implements JobInputs {
+        private final Job job;
+        private final LocalDate asOf;
+        private final JobSuccess last;
+        private final Map<String, Long> signature = new TreeMap<>();
+
+        Inputs(Job job, LocalDate asOf) {
+            this.job = job;
+            this.asOf = asOf;
+            this.last = ledger.lastSuccess(job.name(), asOf);
+            for (TableRef table : job.reads()) {
+                if (!job.writes().contains(table)) {
+                    signature.put(table.sqlName(), signatureVersion(table));
+                }
+            }
+        }
+
+        /** A snapshot counts as changed when the slice of this date was written again, not when another date's was. */
+        private long signatureVersion(TableRef table) {
+            if (table.keeping() != Keeping.SNAPSHOT || graph.writer(table) == null) {
+                return version(table);
+            }
+            Job writer = graph.writer(table);
+            if (version(table) != before(table) && beforeRun.containsKey(table.sqlName())) {
+                return version(table);
+            }
+            JobSuccess success = ledger.lastSuccess(writer.name(), asOf);
+            return success == null ? version(table) : success.written().getOrDefault(table.sqlName(), TableStore.NONE);
+        }
+
+        Map<String, Long> signature() {
+            return signature;
+        }
+
+        boolean isDue(String configurationHash) {
+            if (job.due() != null) {
+                return job.due().test(this)
+                        || (last != null && !last.configurationHash().equals(configurationHash));
+            }
+            return last == null
+                    || !last.configurationHash().equals(configurationHash)
+                    || !last.read().equals(signature);
+        }
+
+        @Override
+        public Dataset<Row> table(TableRef table) {
+            if (job.remembers().contains(table)) {
+                return store.read(table, before(table));
+            }
+            if (!job.reads().contains(table) && !job.writes().contains(table)) {
+                throw new IllegalStateException("Job " + job.name() + " does not declare that it reads " + table);
+            }
+            return read(table);
+        }
+
+        @Override
+        public Dataset<Row> changes(TableRef table) {
+            if (!job.changes().contains(table)) {
+                throw new IllegalStateException("Job " + job.name() + " does not declare the changes of " + table);
+            }
+            return store.changes(table, since(table), version(table));
+        }
+
+        @Override
+        public boolean isChanged(TableRef table) {
+            return since(table) != version(table);
+        }
+
+        private long since(TableRef table) {
+            return last == null ? TableStore.NONE : last.read().getOrDefault(table.sqlName(), TableStore.NONE);
+        }
+
+        @Override
+        public boolean exists(TableRef table) {
+            return version(table) != TableStore.NONE;
+        }
+
+        @Override
+        public Dataset<Row> written(TableRef table) {
+            if (!job.writes().contains(table)) {
+                throw new IllegalStateException("Job " + job.name() + " does not write " + table);
+            }
+            return StagedTables.this.written(table, asOf);
+        }
+    }
+}

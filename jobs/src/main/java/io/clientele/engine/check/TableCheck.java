@@ -1,0 +1,17 @@
+package io.clientele.engine.check;
+
+import io.clientele.engine.TableRef;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What must hold of a table before it is published.
+ *
+ * @param table the table
+ * @param name what is checked, for people: {@code "unique key (customer_id)"}
+ * @param isBlocking whether a failure stops the publication; else it is only recorded
+ * @param violations from the rows to check to one row with the columns {@code observed} (text) and {@code is_passed}
+ */
+public record TableCheck(
+        TableRef table, String name, String expected, boolean isBlocking, UnaryOperator<Dataset<Row>> violations) {}

@@ -1,0 +1,181 @@
+package io.clientele.integrate;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.min_by;
+import static org.apache.spark.sql.functions.sha2;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.when;
+
+import io.clientele.warehouse.CoreTables;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Gives each source record its customer, under an id that lasts: minted once from the customer's first record, inherited by
+ * the group of records that mostly held it, never derived again when members change and never given out twice.
+ *
+ * <p>Evidence becomes edges ({@link IdentityLinks}), edges become groups ({@link IdentityGroups}), groups get ids here.
+ */
+public final class Identities {
+    private Identities() {}
+
+    /**
+     * The rows of {@link CoreTables#IDENTITY} of all records whose customer is new or changed, each with its former rows; no
+     * row when nothing changed. Links are sought among all records, so that the outcome is the same whether records came
+     * together or one by one; only the groups that differ from {@code identity} get further.
+     *
+     * <p>A new record belongs to its customer from its first {@code recorded_at}. One that changes its customer does so when
+     * the newest record of the groups concerned was recorded, never by the clock.
+     *
+     * @param customerRecords all rows of {@link CoreTables#CUSTOMER_RECORD}
+     * @param identity all rows of {@link CoreTables#IDENTITY} so far
+     */
+    public static Dataset<Row> resolve(Dataset<Row> customerRecords, Dataset<Row> identity) {
+        Dataset<Row> records = IdentityLinks.records(customerRecords).localCheckpoint();
+        Dataset<Row> edges = IdentityLinks.edges(records).localCheckpoint();
+        Dataset<Row> kept = edges.isEmpty() ? edges : IdentityGroups.withoutConflicts(records, edges);
+        Dataset<Row> former = identity.where(col("is_current"))
+                .select(
+                        col("record_key"),
+                        col("customer_id").as("former_id"),
+                        col("valid_from").as("former_from"));
+        Dataset<Row> grouped = IdentityGroups.rooted(records, kept)
+                .select("record_key", "source", "source_customer_key", "first_recorded_at", "last_recorded_at", "root")
+                .join(former, using("record_key"), "left_outer")
+                .localCheckpoint();
+        Dataset<Row> changes =
+                changes(withIds(differing(grouped), identity), kept).localCheckpoint();
+        return opened(changes).unionByName(past(changes, identity));
+    }
+
+    static String[] using(String... columns) {
+        return columns;
+    }
+
+    /** The groups that are not just what one customer was before; every group that shares a former customer with one is too. */
+    private static Dataset<Row> differing(Dataset<Row> grouped) {
+        Dataset<Row> mixed = grouped.groupBy("root")
+                .agg(
+                        count(lit(1)).as("members"),
+                        count("former_id").as("known"),
+                        min("former_id").as("a"),
+                        max("former_id").as("b"))
+                .where(col("known").lt(col("members")).or(col("a").notEqual(col("b"))))
+                .select("root");
+        Dataset<Row> split = grouped.where(col("former_id").isNotNull())
+                .groupBy("former_id")
+                .agg(min("root").as("a"), max("root").as("b"))
+                .where(col("a").notEqual(col("b")))
+                .select("former_id");
+        Dataset<Row> ofSplit =
+                grouped.join(split, using("former_id"), "left_semi").select("root");
+        return grouped.join(mixed.union(ofSplit).distinct(), using("root"), "left_semi")
+                .localCheckpoint();
+    }
+
+    /**
+     * Each record with {@code customer_id}. A group asks for the id that most of its records hold, of equals the oldest; an id
+     * for which several ask goes to the one that held most of it, of equals the one with the first record. Who gets none mints
+     * one.
+     */
+    private static Dataset<Row> withIds(Dataset<Row> grouped, Dataset<Row> identity) {
+        Dataset<Row> asked = grouped.where(col("former_id").isNotNull())
+                .groupBy("root", "former_id")
+                .agg(count(lit(1)).as("overlap"), min("former_from").as("since"))
+                .groupBy("root")
+                .agg(min_by(
+                                struct(col("former_id"), col("overlap")),
+                                struct(lit(0).minus(col("overlap")), col("since"), col("former_id")))
+                        .as("best"));
+        Dataset<Row> inherited = asked.groupBy(col("best.former_id").as("inherited"))
+                .agg(min_by(col("root"), struct(lit(0).minus(col("best.overlap")), col("root")))
+                        .as("root"));
+        // A record that founds a second customer later on must not mint the id of its first one again.
+        Dataset<Row> founded = identity.groupBy(col("record_key").as("founder"))
+                .agg(count(lit(1)).as("count_before"));
+        Column founder = col("root.record_key");
+        Dataset<Row> ids = grouped.select("root")
+                .distinct()
+                .join(inherited, using("root"), "left_outer")
+                .join(founded, founder.equalTo(col("founder")), "left_outer")
+                .select(
+                        col("root"),
+                        coalesce(
+                                        col("inherited"),
+                                        when(col("count_before").isNull(), mint(founder))
+                                                .otherwise(mint(concat(
+                                                        founder,
+                                                        lit("|"),
+                                                        col("count_before").cast("string")))))
+                                .as("customer_id"));
+        return grouped.join(ids, "root");
+    }
+
+    private static Column mint(Column recordKey) {
+        return concat(lit("C-"), substring(sha2(recordKey.cast("binary"), 256), 1, 16));
+    }
+
+    /** The records whose customer is new or another, with {@code changed_at} and {@code match_rule}. */
+    private static Dataset<Row> changes(Dataset<Row> resolved, Dataset<Row> edges) {
+        Dataset<Row> ofGroup =
+                resolved.groupBy("root").agg(max("last_recorded_at").as("group_at"));
+        Dataset<Row> ofFormer = resolved.where(col("former_id").isNotNull())
+                .groupBy("former_id")
+                .agg(max("last_recorded_at").as("former_at"));
+        Column changedAt = when(col("former_id").isNull(), col("first_recorded_at"))
+                .otherwise(greatest(
+                        col("group_at"), col("former_at"), col("former_from").plus(expr("INTERVAL 1 SECOND"))));
+        return resolved.join(ofGroup, "root")
+                .join(ofFormer, using("former_id"), "left_outer")
+                .where(col("former_id").isNull().or(col("former_id").notEqual(col("customer_id"))))
+                .withColumn("changed_at", changedAt)
+                .join(
+                        rules(edges, "record_key").withColumnRenamed("rule", "own_rule"),
+                        using("record_key"),
+                        "left_outer")
+                .join(
+                        rules(edges, "anchor_key").withColumnRenamed("rule", "other_rule"),
+                        using("record_key"),
+                        "left_outer")
+                .withColumn(
+                        "match_rule",
+                        coalesce(
+                                col("own_rule"),
+                                when(col("former_id").isNull(), "new")
+                                        .otherwise(coalesce(col("other_rule"), lit("split")))));
+    }
+
+    /** The strongest rule among the edges of each record: issued numbers first. */
+    private static Dataset<Row> rules(Dataset<Row> edges, String end) {
+        return edges.groupBy(col(end).as("record_key"))
+                .agg(min_by(col("rule"), struct(col("is_issued").equalTo(false), col("rule")))
+                        .as("rule"));
+    }
+
+    private static Dataset<Row> opened(Dataset<Row> changes) {
+        return changes.withColumn("match_probability", lit(1.0))
+                .withColumn("valid_from", col("changed_at"))
+                .withColumn("valid_to", lit(null).cast("timestamp"))
+                .withColumn("is_current", lit(true))
+                .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()));
+    }
+
+    private static Dataset<Row> past(Dataset<Row> changes, Dataset<Row> identity) {
+        return identity.join(
+                        changes.where(col("former_id").isNotNull()).select("record_key", "changed_at"), "record_key")
+                .withColumn(
+                        "valid_to", when(col("is_current"), col("changed_at")).otherwise(col("valid_to")))
+                .withColumn("is_current", lit(false))
+                .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()));
+    }
+}

@@ -1,0 +1,155 @@
+package io.clientele.integrate;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_extract;
+import static org.apache.spark.sql.functions.startswith;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Which source records name the same customer: records that share an issued number, or an e-mail or phone together with a
+ * corroborating family name, birth date or postcode. Never an e-mail or phone alone, and never against a differing given
+ * name or birth date, since households share the rest.
+ */
+final class IdentityLinks {
+    /** An identifier held by more records than this is no evidence: a shop's own number, a default address. */
+    static final int MOST_HOLDERS = 20;
+
+    private static final List<String> ISSUED = List.of("customer_number", "loyalty_card", "tax_number");
+    private static final List<String> REACHED_BY = List.of("email", "phone");
+    private static final List<String> CORROBORATING = List.of("family_name", "birth_date", "postcode");
+
+    private IdentityLinks() {}
+
+    /**
+     * One row per source record with the newest known value of each identifier, {@code record_key} ({@code source|key}),
+     * {@code rank}, the order of first appearance (time, then key), and {@code last_recorded_at}. Names are comparable ones
+     * ({@link Names}); where a source gives only a full name its first and last word stand for them.
+     */
+    static Dataset<Row> records(Dataset<Row> customerRecords) {
+        List<Column> newest = new ArrayList<>();
+        newest.add(max("recorded_at").as("last_recorded_at"));
+        for (String column :
+                List.of("customer_number", "loyalty_card", "tax_number", "email", "phone", "birth_date", "postcode")) {
+            newest.add(newest(col(column)).as(column));
+        }
+        Column family = coalesce(col("family_name"), regexp_extract(col("full_name"), "(\\S+)\\s*$", 1));
+        Column given = coalesce(
+                regexp_extract(col("given_name"), "^\\s*(\\S+)", 1),
+                regexp_extract(col("full_name"), "^\\s*(\\S+)\\s+\\S", 1));
+        newest.add(newest(family).as("family_name"));
+        newest.add(newest(given).as("given_name"));
+        return customerRecords
+                .groupBy("source", "source_customer_key")
+                .agg(min("recorded_at").as("first_recorded_at"), newest.toArray(Column[]::new))
+                .withColumn("record_key", recordKey())
+                .withColumn("rank", struct(col("first_recorded_at"), col("record_key")))
+                .withColumn("family_name", Names.COMPARABLE.apply(col("family_name")))
+                .withColumn("given_name", Names.COMPARABLE.apply(col("given_name")));
+    }
+
+    private static Column newest(Column value) {
+        return max_by(value, when(value.isNotNull().and(value.cast("string").notEqual("")), col("recorded_at")));
+    }
+
+    static Column recordKey() {
+        return concat(col("source"), lit("|"), col("source_customer_key"));
+    }
+
+    /**
+     * One row per pair of records and identifier that links them: {@code record_key, rank} of the later record, {@code
+     * anchor_key, anchor} of the earlier one, {@code rule} and {@code is_issued}. A weak link is vetoed where the two
+     * contradict each other ({@link #contradict}).
+     */
+    static Dataset<Row> edges(Dataset<Row> records) {
+        List<Column> pieces = new ArrayList<>();
+        ISSUED.forEach(c -> pieces.add(piece(c, true)));
+        REACHED_BY.forEach(c -> pieces.add(piece(c, false)));
+        Dataset<Row> held = records.select(
+                        col("record_key"),
+                        explode(filter(
+                                        array(pieces.toArray(Column[]::new)),
+                                        p -> p.getField("value").isNotNull()))
+                                .as("piece"))
+                .select("record_key", "piece.*");
+        // Counted over all records, and by the identifier alone: a shop's e-mail stays none whatever stands beside it.
+        Dataset<Row> shared = held.groupBy("identifier", "value")
+                .agg(count(lit(1)).as("count_holders"))
+                .where(col("count_holders").between(2, MOST_HOLDERS))
+                .drop("count_holders");
+        Dataset<Row> holders = held.join(shared, new String[] {"identifier", "value"}, "inner")
+                .join(records.withColumn("holder", struct(col("*"))).select("record_key", "holder"), "record_key")
+                .select("identifier", "value", "is_issued", "holder")
+                .localCheckpoint();
+        Dataset<Row> pairs = holders.withColumnRenamed("holder", "b")
+                .join(
+                        holders.drop("is_issued").withColumnRenamed("holder", "a"),
+                        new String[] {"identifier", "value"},
+                        "inner")
+                .where(col("a.rank").lt(col("b.rank")));
+        return pairs.withColumn("corroborated_by", corroboration())
+                .where(col("is_issued").or(col("corroborated_by").isNotNull().and(not(contradict()))))
+                .select(
+                        col("b.record_key").as("record_key"),
+                        col("b.rank").as("rank"),
+                        col("a.record_key").as("anchor_key"),
+                        col("a.rank").as("anchor"),
+                        when(col("is_issued"), col("identifier"))
+                                .otherwise(concat_ws("+", col("identifier"), col("corroborated_by")))
+                                .as("rule"),
+                        col("is_issued"));
+    }
+
+    private static Column piece(String column, boolean isIssued) {
+        return struct(
+                lit(column).as("identifier"),
+                col(column).as("value"),
+                lit(isIssued).as("is_issued"));
+    }
+
+    /** The first of the corroborating columns in which both records agree; null where they agree in none. */
+    private static Column corroboration() {
+        return coalesce(CORROBORATING.stream()
+                .map(c -> when(col("a." + c).equalTo(col("b." + c)), lit(c)))
+                .toArray(Column[]::new));
+    }
+
+    /**
+     * Whether two records cannot be one customer: different customer numbers of one source, different tax numbers or birth
+     * dates, given names of which neither begins the other, or different family names with no given name to say that one
+     * person changed hers. What either does not state contradicts nothing.
+     */
+    private static Column contradict() {
+        Column givenA = col("a.given_name");
+        Column givenB = col("b.given_name");
+        Column sameGiven = startswith(givenA, givenB).or(startswith(givenB, givenA));
+        return differ("customer_number")
+                .and(col("a.source").equalTo(col("b.source")))
+                .or(differ("tax_number"))
+                .or(differ("birth_date"))
+                .or(not(coalesce(sameGiven, lit(true))))
+                .or(differ("family_name").and(not(coalesce(sameGiven, lit(false)))));
+    }
+
+    private static Column differ(String column) {
+        return coalesce(col("a." + column).notEqual(col("b." + column)), lit(false));
+    }
+}

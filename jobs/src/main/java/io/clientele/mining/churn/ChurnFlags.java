@@ -1,0 +1,201 @@
+package io.clientele.mining.churn;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.format_string;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
+
+import io.clientele.mining.Shape;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
+import java.time.LocalDate;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Who is leaving, by each customer's own rhythm: see {@link PurchaseRhythm} for how abnormal a gap is and {@link
+ * ChurnCalibration} for the probability.
+ *
+ * <p>States, the first that fits: <em>new</em>, few purchase days and young; <em>lost</em>, a gap below {@code lost-share}, long
+ * enough and not seasonal; <em>cooling</em>, a gap below {@code cooling-share}; <em>partially_defected</em>, still buying in
+ * the recent days, but with less than {@code partial-share} of the sales or purchase days of the same days a year before
+ * (Buckinx, Van den Poel 2005: partial defection); <em>active</em>. A gap is seasonal where, in an earlier year, one
+ * interval of the customer covered most of the same calendar days; this is asked only of abnormal gaps, and null where the
+ * history does not reach back a year. Without anybody's second purchase no gap is abnormal.
+ */
+public final class ChurnFlags {
+    private ChurnFlags() {}
+
+    /**
+     * The rows of {@link MartTables#CHURN_FLAG} at {@code asOf}. The kind of loss is {@code unknown} until there is evidence.
+     *
+     * @param customerDay rows of {@link CoreTables#CUSTOMER_DAY}; those after {@code asOf} change nothing
+     */
+    public static Dataset<Row> flag(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
+        Dataset<Row> days = Shape.input(customerDay, CoreTables.CUSTOMER_DAY);
+        Dataset<Row> probabilities = ChurnCalibration.probabilities(
+                ChurnCalibration.outcomes(days, config, asOf.minusDays(config.horizonDays())));
+        Dataset<Row> customers = PurchaseRhythm.at(days, config, asOf)
+                .withColumn("tail_bin", ChurnCalibration.tailBin())
+                .withColumn("pace", ChurnCalibration.pace(config));
+        Dataset<Row> judged = ChurnCalibration.withProbability(customers, probabilities)
+                .join(yearOnYear(days, config, asOf), new String[] {"customer_id"}, "left")
+                .withColumn(
+                        "is_young",
+                        col("gap_days")
+                                .plus(expr("element_at(days, -1) - days[0]"))
+                                .leq(config.newDays()))
+                .withColumn(
+                        "is_new",
+                        expr("size(days)").lt(config.minPurchaseDays()).and(col("is_young")))
+                .withColumn(
+                        "is_abnormal",
+                        coalesce(col("gap_tail_share").lt(config.coolingShare()), lit(false))
+                                .and(not(col("is_new"))))
+                .withColumn(
+                        "is_seasonal",
+                        when(not(col("is_abnormal")), lit(false)).otherwise(expr(seasonal(config, asOf))))
+                .withColumn("has_fewer_sales", fell("sales", config))
+                .withColumn("has_fewer_days", fell("purchase_days", config))
+                .withColumn("state", state(config));
+        return Shape.output(
+                judged.withColumn("as_of_date", lit(asOf))
+                        .withColumn("kind", when(not(col("state").isin("new", "active")), "unknown"))
+                        .withColumn("is_controllable", lit(null))
+                        .withColumn("reasons", reasons(config)),
+                MartTables.CHURN_FLAG);
+    }
+
+    /** The model's proof, as rows of {@link MartTables#MODEL_CARD}: see {@link ChurnCard}. */
+    public static Dataset<Row> card(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
+        return ChurnCard.card(Shape.input(customerDay, CoreTables.CUSTOMER_DAY), config, asOf);
+    }
+
+    /** Sales and purchase days in the recent days and in the same days a year before. */
+    private static Dataset<Row> yearOnYear(Dataset<Row> days, ChurnConfig config, LocalDate asOf) {
+        LocalDate yearBefore = asOf.minusYears(1);
+        Column recent = col("sold_on")
+                .gt(lit(asOf.minusDays(config.recentDays())))
+                .and(col("sold_on").leq(lit(asOf)));
+        Column past = col("sold_on")
+                .gt(lit(yearBefore.minusDays(config.recentDays())))
+                .and(col("sold_on").leq(lit(yearBefore)));
+        return days.where(PurchaseRhythm.isPurchase().and(recent.or(past)))
+                .groupBy("customer_id")
+                .agg(
+                        sum(when(recent, col("sales_amount")).otherwise(0)).as("recent_sales"),
+                        sum(when(past, col("sales_amount")).otherwise(0)).as("past_sales"),
+                        count(when(recent, 1)).as("recent_purchase_days"),
+                        count(when(past, 1)).as("past_purchase_days"));
+    }
+
+    private static Column fell(String measure, ChurnConfig config) {
+        return coalesce(
+                col("past_purchase_days")
+                        .geq(config.minPastPurchaseDays())
+                        .and(col("recent_purchase_days").geq(1))
+                        .and(col("recent_" + measure)
+                                .cast("double")
+                                .lt(col("past_" + measure).cast("double").multiply(config.partialShare()))),
+                lit(false));
+    }
+
+    /** Whether an interval of an earlier year covers the current gap's calendar days; null without a year of history. */
+    private static String seasonal(ChurnConfig config, LocalDate asOf) {
+        String shifted = "unix_date(add_months(date_from_unix_date(%s), -12 * y))";
+        String from = shifted.formatted("element_at(days, -1)");
+        String to = shifted.formatted("CAST(" + asOf.toEpochDay() + " AS INT)");
+        return "CASE WHEN days[0] > unix_date(add_months(date_from_unix_date(element_at(days, -1)), -12)) THEN NULL ELSE "
+                + "count_intervals > 0 AND exists(sequence(1, " + config.seasonYears()
+                + "), y -> exists(sequence(1, count_intervals), i -> "
+                + "least(days[i], " + to + ") - greatest(days[i - 1], " + from + ") >= "
+                + config.seasonOverlapShare() + "D * (" + to + " - " + from + "))) END";
+    }
+
+    private static Column state(ChurnConfig config) {
+        Column lost = col("gap_tail_share")
+                .lt(config.lostShare())
+                .and(col("gap_days").gt(config.minLostDays()))
+                .and(not(coalesce(col("is_seasonal"), lit(false))));
+        return when(col("is_new"), "new")
+                .when(col("is_abnormal").and(lost), "lost")
+                .when(col("is_abnormal"), "cooling")
+                .when(col("has_fewer_sales").or(col("has_fewer_days")), "partially_defected")
+                .otherwise("active");
+    }
+
+    private static Column reasons(ChurnConfig config) {
+        Column rhythm = when(
+                        col("count_intervals").equalTo(0),
+                        concat(lit("Bought on one day, "), days(col("gap_days")), lit(" ago")))
+                .otherwise(format_string(
+                        "Last bought %s ago; usually every %s (%s, longest %d)",
+                        days(col("gap_days")),
+                        days(col("typical_gap_days")),
+                        counted(col("count_intervals"), "interval"),
+                        expr("array_max(gaps)")));
+        Column similar = when(
+                col("gap_days").gt(0),
+                concat(
+                        lit("Customers with about as many purchases paused that long, for their rhythm, in "),
+                        percent(col("pooled_share")),
+                        lit(" of their intervals")));
+        String window = " in the last " + config.recentDays() + " days, ";
+        Column sales = when(
+                col("has_fewer_sales"),
+                concat(
+                        lit("Sales of "),
+                        col("recent_sales").cast("decimal(18,2)").cast("string"),
+                        lit(window),
+                        col("past_sales").cast("decimal(18,2)").cast("string"),
+                        lit(" in the same days a year before")));
+        Column purchases = when(
+                col("has_fewer_days"),
+                concat(
+                        counted(col("recent_purchase_days"), "purchase day"),
+                        lit(window),
+                        col("past_purchase_days").cast("string"),
+                        lit(" in the same days a year before")));
+        Column season = when(
+                col("is_seasonal"),
+                lit("Paused in the same months of an earlier year too, so the gap may be seasonal"));
+        Column chance = when(
+                col("churn_probability").isNotNull(),
+                concat(
+                        lit("Of customers in this position " + config.horizonDays() + " days ago, "),
+                        percent(col("churn_probability")),
+                        lit(" have not bought since")));
+        return array_compact(array(rhythm, similar, sales, purchases, season, chance));
+    }
+
+    private static Column days(Column number) {
+        return counted(number, "day");
+    }
+
+    private static Column counted(Column number, String noun) {
+        Column whole = format_string("%.0f", number.cast("double"));
+        Column figure = when(number.cast("double").equalTo(round(number.cast("double"))), whole)
+                .otherwise(format_string("%.1f", number.cast("double")));
+        return concat(figure, when(abs(number).equalTo(1), " " + noun).otherwise(" " + noun + "s"));
+    }
+
+    private static Column percent(Column share) {
+        Column hundredfold = share.multiply(100);
+        return concat(
+                when(hundredfold.gt(0).and(hundredfold.lt(.1)), "under 0.1")
+                        .when(hundredfold.gt(0).and(hundredfold.lt(1)), format_string("%.1f", hundredfold))
+                        .otherwise(format_string("%.0f", hundredfold)),
+                lit(" %"));
+    }
+}

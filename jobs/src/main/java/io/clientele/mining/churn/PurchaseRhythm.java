@@ -1,0 +1,179 @@
+package io.clientele.mining.churn;
+
+import static org.apache.spark.sql.functions.aggregate;
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log;
+import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.unix_date;
+import static org.apache.spark.sql.functions.when;
+
+import java.time.LocalDate;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+
+/**
+ * Where the time since a customer's last purchase lies among the customer's own intervals, shrunk toward those of similar
+ * customers.
+ *
+ * <p>Intervals differ between customers mostly in scale, so they are pooled as ratios. A customer's scale is the geometric
+ * mean of the own intervals, shrunk toward the population's by {@code rhythm-pseudo-count}. An interval enters the pool as its
+ * ratio to the scale of the customer's <em>other</em> intervals, as the current gap is held against a scale that does not
+ * know it; without this leave-one-out every pause beyond the own record would look impossible. Similar customers are those
+ * with about as many intervals behind the scale (a frequency band), whose ratios spread equally wide. The pool of a band is in
+ * turn shrunk toward that of all bands. Then {@code gap_tail_share = (m * pooled share + own intervals at least as long) /
+ * (m + own intervals)}: the mean of a Beta posterior whose prior is the pool (empirical Bayes; Efron, Morris 1975).
+ */
+final class PurchaseRhythm {
+    /** Ratios are binned in steps of a tenth of their natural logarithm, from e^-4 to e^6. */
+    private static final int LOWEST_BIN = -40;
+
+    private static final int HIGHEST_BIN = 60;
+
+    /** Intervals of all bands that are mixed into the pool of one. */
+    private static final int BAND_PSEUDO_COUNT = 20;
+
+    private PurchaseRhythm() {}
+
+    /** Purchase days: a sale that day, and sales worth more than nothing. */
+    static Column isPurchase() {
+        return col("count_sales").geq(1).and(col("sales_amount").gt(0));
+    }
+
+    /**
+     * One row per customer with a purchase up to {@code cutoff}: {@code days} (sorted, counted from 1970), {@code gaps}, {@code
+     * gap_days, count_intervals, band, typical_gap_days, gap_tail_share, pooled_share}. The last two are null while no customer
+     * has bought twice. Rows after the cut-off are not looked at.
+     */
+    static Dataset<Row> at(Dataset<Row> customerDay, ChurnConfig config, LocalDate cutoff) {
+        Dataset<Row> customers = customerDay
+                .where(isPurchase().and(col("sold_on").leq(lit(cutoff))))
+                .groupBy("customer_id")
+                .agg(array_sort(collect_set(unix_date(col("sold_on")))).as("days"))
+                .withColumn(
+                        "gaps",
+                        expr("zip_with(slice(days, 2, size(days)), slice(days, 1, size(days) - 1), "
+                                + "(later, earlier) -> later - earlier)"))
+                .withColumn("count_intervals", size(col("gaps")))
+                .withColumn("gap_days", lit((int) cutoff.toEpochDay()).minus(expr("element_at(days, -1)")))
+                .withColumn("sorted_gaps", array_sort(col("gaps")))
+                .withColumn(
+                        "typical_gap_days",
+                        expr("IF(count_intervals = 0, NULL, (sorted_gaps[int((count_intervals - 1) / 2)] "
+                                + "+ sorted_gaps[int(count_intervals / 2)]) / 2.0D)"))
+                .withColumn(
+                        "sum_log_gap", aggregate(col("sorted_gaps"), lit(0.0), (a, g) -> a.plus(log(g.cast("double")))))
+                .withColumn("band", band(col("count_intervals")))
+                .drop("sorted_gaps");
+        Dataset<Row> general = customers.agg(coalesce(
+                        // Rounded so that the order of summation cannot show.
+                        round(
+                                avg(when(
+                                        col("count_intervals").gt(0),
+                                        col("sum_log_gap").divide(col("count_intervals")))),
+                                6),
+                        lit(0.0))
+                .as("general_log_gap"));
+        Dataset<Row> scaled = customers
+                .crossJoin(broadcast(general))
+                .withColumn("ratio_bin", ratioBin(col("gap_days"), col("sum_log_gap"), col("count_intervals"), config));
+        Dataset<Row> tails = tails(customers.crossJoin(broadcast(general)), config);
+        Column ownAsLong = size(filter(col("gaps"), gap -> gap.geq(col("gap_days"))));
+        Column m = lit(config.tailPseudoCount());
+        return scaled.join(
+                        broadcast(tails),
+                        scaled.col("band")
+                                .equalTo(tails.col("of_band"))
+                                .and(col("ratio_bin").equalTo(col("bin"))),
+                        "left")
+                .withColumn(
+                        "gap_tail_share",
+                        m.multiply(col("pooled_share")).plus(ownAsLong).divide(m.plus(col("count_intervals"))))
+                .drop("general_log_gap", "sum_log_gap", "ratio_bin", "of_band", "bin");
+    }
+
+    /** 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 and more intervals behind a scale: bands 0 to 5. */
+    static Column band(Column countIntervals) {
+        return expr("0")
+                .plus(countIntervals.geq(1).cast("int"))
+                .plus(countIntervals.geq(2).cast("int"))
+                .plus(countIntervals.geq(4).cast("int"))
+                .plus(countIntervals.geq(8).cast("int"))
+                .plus(countIntervals.geq(16).cast("int"));
+    }
+
+    private static Column ratioBin(Column gap, Column sumLog, Column intervals, ChurnConfig config) {
+        Column prior = lit(config.rhythmPseudoCount());
+        Column logScale = sumLog.plus(prior.multiply(col("general_log_gap"))).divide(prior.plus(intervals));
+        Column logRatio = log(greatest(gap, lit(1)).cast("double")).minus(logScale);
+        return least(greatest(floor(round(logRatio.multiply(10), 6)), lit(LOWEST_BIN)), lit(HIGHEST_BIN))
+                .cast("int");
+    }
+
+    /** {@code of_band, bin, pooled_share}: the share of pooled intervals in this ratio bin or a longer one. */
+    private static Dataset<Row> tails(Dataset<Row> customers, ChurnConfig config) {
+        Column others = col("count_intervals").minus(1);
+        Dataset<Row> counted = customers
+                .withColumn("gap", explode(col("gaps")))
+                .select(
+                        band(others).as("of_band"),
+                        ratioBin(
+                                        col("gap"),
+                                        col("sum_log_gap").minus(log(col("gap").cast("double"))),
+                                        others,
+                                        config)
+                                .as("bin"))
+                .groupBy("of_band", "bin")
+                .agg(count(lit(1)).as("found"));
+        Dataset<Row> grid = customers
+                .sparkSession()
+                .range(6)
+                .select(
+                        col("id").cast("int").as("of_band"),
+                        explode(expr("sequence(" + LOWEST_BIN + ", " + HIGHEST_BIN + ")"))
+                                .as("bin"));
+        WindowSpec longer = Window.partitionBy("of_band").orderBy(col("bin").desc());
+        WindowSpec ofBand = Window.partitionBy("of_band");
+        Dataset<Row> filled = grid.join(
+                        counted,
+                        grid.col("of_band")
+                                .equalTo(counted.col("of_band"))
+                                .and(grid.col("bin").equalTo(counted.col("bin"))),
+                        "left")
+                .select(
+                        grid.col("of_band"),
+                        grid.col("bin"),
+                        coalesce(col("found"), lit(0L)).as("found"))
+                .withColumn("as_long", sum("found").over(longer))
+                .withColumn("in_band", sum("found").over(ofBand))
+                .withColumn("as_long_anywhere", sum("as_long").over(Window.partitionBy("bin")))
+                .withColumn("anywhere", sum("in_band").over(Window.partitionBy("bin")));
+        Column overall = col("as_long_anywhere").divide(col("anywhere"));
+        return filled.select(
+                col("of_band"),
+                col("bin"),
+                when(
+                                col("anywhere").gt(0),
+                                overall.multiply(BAND_PSEUDO_COUNT)
+                                        .plus(col("as_long"))
+                                        .divide(col("in_band").plus(BAND_PSEUDO_COUNT)))
+                        .as("pooled_share"));
+    }
+}

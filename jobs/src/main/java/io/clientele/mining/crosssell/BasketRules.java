@@ -1,0 +1,202 @@
+package io.clientele.mining.crosssell;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.array_except;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import io.clientele.mining.Shape;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * Rules between products bought in one basket: who buys the antecedent also buys the consequent (Agrawal, Imielinski,
+ * Swami 1993; conviction: Brin, Motwani, Ullman, Tsur 1997; leverage: Piatetsky-Shapiro 1991).
+ *
+ * <p>Every rule of a frequent set is tested, those with little confidence or lift too, since choosing by an outcome before
+ * the correction would hide how many were tried; then the thresholds apply. At equal leverage the rule of more baskets
+ * comes first, then by antecedent and consequent.
+ */
+public final class BasketRules {
+    private BasketRules() {}
+
+    /**
+     * The rules of {@link MartTables#CROSS_SELL_RULE} at {@code asOf}.
+     *
+     * @param basket rows of {@link CoreTables#BASKET}; anonymous baskets count too
+     * @param product rows of {@link CoreTables#PRODUCT}; what is a service now is in no rule
+     */
+    public static Dataset<Row> rules(
+            Dataset<Row> basket, Dataset<Row> product, BasketRulesConfig config, LocalDate asOf) {
+        Dataset<Row> baskets = withoutServices(inWindow(basket, config, asOf), product, config);
+        Dataset<Row> total = baskets.agg(count(lit(1)).as("count_all"));
+        Dataset<Row> singles = FrequentItemsets.singles(baskets, total, config);
+        Dataset<Row> candidates = config.maxAntecedent() == 1
+                ? FrequentItemsets.ofPairs(baskets, singles, total, config)
+                : FrequentItemsets.ofGrownSets(baskets, singles, config);
+        Dataset<Row> kept = FalseDiscoveries.withQValues(measured(candidates, total))
+                .where(col("confidence")
+                        .geq(config.minConfidence())
+                        .and(col("lift").geq(config.minLift()))
+                        .and(col("q_value").leq(config.maxQ())))
+                .orderBy(
+                        col("leverage").desc(),
+                        col("count_baskets").desc(),
+                        col("antecedent").asc(),
+                        col("consequent").asc())
+                .limit(config.maxRules());
+        return Shape.output(
+                withStability(kept, baskets, config)
+                        .withColumn("as_of_date", lit(asOf))
+                        .withColumn("margin_amount", lit(null)),
+                MartTables.CROSS_SELL_RULE);
+    }
+
+    /** What the rules rest on, as rows of {@link MartTables#MODEL_CARD}: baskets counted and baskets left out as too large. */
+    public static Dataset<Row> card(Dataset<Row> basket, Dataset<Row> rules, BasketRulesConfig config, LocalDate asOf) {
+        Column large = size(col("items")).gt(config.maxBasketItems());
+        Dataset<Row> counts = inWindow(basket, config, asOf)
+                .agg(
+                        count(when(functions.not(large), 1)).as("baskets"),
+                        count(when(large, 1)).as("baskets_too_large"))
+                .crossJoin(rules.where(col("as_of_date").equalTo(lit(asOf)))
+                        .agg(
+                                count(lit(1)).as("rules"),
+                                countDistinct("consequent").as("consequents")));
+        return Shape.output(
+                counts.select(explode(array(
+                                        figure("baskets", "population"),
+                                        figure("baskets_too_large", "population"),
+                                        figure("rules", "metric"),
+                                        figure("consequents", "metric")))
+                                .as("figure"))
+                        .select(
+                                lit(asOf).as("as_of_date"),
+                                lit("basket_rules").as("model"),
+                                col("figure.name"),
+                                col("figure.kind"),
+                                col("figure.value"),
+                                lit(null).as("low"),
+                                lit(null).as("high"),
+                                lit(null).as("baseline_value"),
+                                lit(asOf).as("cutoff_date"),
+                                lit(null).as("configuration_hash"),
+                                lit(null).as("table_versions"),
+                                lit(null).as("seed")),
+                MartTables.MODEL_CARD);
+    }
+
+    private static Column figure(String name, String kind) {
+        return struct(
+                lit(name).as("name"),
+                lit(kind).as("kind"),
+                col(name).cast("double").as("value"));
+    }
+
+    /** {@code basket_id}, distinct {@code items} and {@code part}, the equal part of the window from 0. */
+    private static Dataset<Row> inWindow(Dataset<Row> basket, BasketRulesConfig config, LocalDate asOf) {
+        long firstDay = asOf.toEpochDay() - config.windowDays() + 1;
+        Column part = functions.floor(functions
+                .unix_date(col("sold_on"))
+                .minus(firstDay)
+                .multiply(config.stabilityParts())
+                .divide(config.windowDays()));
+        return Shape.input(basket, CoreTables.BASKET)
+                .where(col("sold_on").between(lit(LocalDate.ofEpochDay(firstDay)), lit(asOf)))
+                .select(
+                        struct("source", "sale_id", "sold_on").as("basket_id"),
+                        array_distinct(functions.filter(col("product_ids"), Column::isNotNull))
+                                .as("items"),
+                        part.cast("int").as("part"))
+                .where(size(col("items")).gt(0));
+    }
+
+    /** Baskets that are not too large, without products that are services now; an empty basket still counts as one. */
+    private static Dataset<Row> withoutServices(Dataset<Row> baskets, Dataset<Row> product, BasketRulesConfig config) {
+        Dataset<Row> services = Shape.input(product, CoreTables.PRODUCT)
+                .where(col("is_current").and(col("is_service")))
+                .agg(collect_set("product_id").as("services"));
+        return baskets.where(size(col("items")).leq(config.maxBasketItems()))
+                .crossJoin(broadcast(services))
+                .withColumn(
+                        "items",
+                        when(
+                                        functions.arrays_overlap(col("items"), col("services")),
+                                        array_except(col("items"), col("services")))
+                                .otherwise(col("items")))
+                .drop("services");
+    }
+
+    private static Dataset<Row> measured(Dataset<Row> candidates, Dataset<Row> total) {
+        Column share = col("count_baskets").divide(col("count_all"));
+        Column shareAntecedent = col("count_antecedent").divide(col("count_all"));
+        Column shareConsequent = col("count_consequent").divide(col("count_all"));
+        return candidates
+                .crossJoin(broadcast(total))
+                .withColumn("support", share)
+                .withColumn("confidence", col("count_baskets").divide(col("count_antecedent")))
+                .withColumn("lift", col("confidence").divide(shareConsequent))
+                .withColumn("leverage", share.minus(shareAntecedent.multiply(shareConsequent)))
+                .withColumn(
+                        "conviction",
+                        when(
+                                col("count_baskets").lt(col("count_antecedent")),
+                                lit(1).minus(shareConsequent).divide(lit(1).minus(col("confidence")))))
+                .withColumn(
+                        "p_value",
+                        FalseDiscoveries.pValue(
+                                col("count_all"),
+                                col("count_antecedent"),
+                                col("count_consequent"),
+                                col("count_baskets")))
+                .drop("count_antecedent", "count_consequent", "count_all");
+    }
+
+    /** The share of the window's parts in which the lift is above 1; a part without either side does not count for it. */
+    private static Dataset<Row> withStability(Dataset<Row> rules, Dataset<Row> baskets, BasketRulesConfig config) {
+        int parts = config.stabilityParts();
+        Column[] rule = Arrays.stream(rules.columns()).map(functions::col).toArray(Column[]::new);
+        Column hasAntecedent = when(size(col("antecedent")).equalTo(1), lit(true))
+                .otherwise(functions.forall(col("antecedent"), item -> array_contains(col("items"), item)));
+        Dataset<Row> matched = baskets.withColumn("anchor", explode(col("items")))
+                .join(broadcast(rules.withColumn("anchor", col("antecedent").getItem(0))), "anchor")
+                .where(hasAntecedent)
+                .withColumn("has_both", array_contains(col("items"), col("consequent")))
+                .groupBy(rule)
+                .agg(
+                        byPart(parts, lit(true)).as("antecedents"),
+                        byPart(parts, col("has_both")).as("boths"));
+        Dataset<Row> items = baskets.select(col("part"), explode(col("items")).as("consequent"))
+                .groupBy("consequent")
+                .agg(byPart(parts, lit(true)).as("consequents"));
+        Dataset<Row> totals = baskets.agg(byPart(parts, lit(true)).as("totals"));
+        String above =
+                "size(filter(sequence(0, size(totals) - 1), p -> boths[p] * totals[p] > antecedents[p] * consequents[p]))"
+                        + " / size(totals)";
+        return matched.join(items, "consequent").crossJoin(broadcast(totals)).withColumn("stability", expr(above));
+    }
+
+    private static Column byPart(int parts, Column condition) {
+        return array(IntStream.range(0, parts)
+                .mapToObj(part -> count(when(col("part").equalTo(part).and(condition), 1)))
+                .toArray(Column[]::new));
+    }
+}

@@ -1,0 +1,112 @@
+package io.clientele.mining.crosssell;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import org.apache.spark.ml.fpm.FPGrowth;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Candidates for rules, out of sets of products found together in enough baskets: {@code antecedent} (sorted), {@code
+ * consequent}, {@code count_baskets} with both, {@code count_antecedent}, {@code count_consequent}. Baskets hold {@code
+ * basket_id} and distinct {@code items}; {@code total} is one row with {@code count_all}.
+ *
+ * <p>Pairs are counted directly; larger sets are grown by FP-Growth (Han, Pei, Yin 2000: Mining frequent patterns without
+ * candidate generation). Both give the same pairs.
+ */
+final class FrequentItemsets {
+    private FrequentItemsets() {}
+
+    /** Single products in enough baskets: {@code item, count_item}. */
+    static Dataset<Row> singles(Dataset<Row> baskets, Dataset<Row> total, BasketRulesConfig config) {
+        Dataset<Row> counted = baskets.select(explode(col("items")).as("item"))
+                .groupBy("item")
+                .agg(count(lit(1)).as("count_baskets"));
+        return frequent(counted, total, config).withColumnRenamed("count_baskets", "count_item");
+    }
+
+    /** Both directions of each pair of {@code singles}. */
+    static Dataset<Row> ofPairs(
+            Dataset<Row> baskets, Dataset<Row> singles, Dataset<Row> total, BasketRulesConfig config) {
+        Dataset<Row> reduced = baskets.select(
+                        col("basket_id"), explode(col("items")).as("item"))
+                .join(broadcast(singles.select("item")), "item")
+                .groupBy("basket_id")
+                .agg(sort_array(collect_list("item")).as("items"))
+                .where(size(col("items")).gt(1));
+        Dataset<Row> pairs = reduced.select(explode(
+                                expr(
+                                        "flatten(transform(sequence(1, size(items) - 1), i -> transform("
+                                                + "slice(items, i + 1, size(items)), b -> struct(items[i - 1] AS a, b AS b))))"))
+                        .as("pair"))
+                .groupBy(col("pair.a").as("a"), col("pair.b").as("b"))
+                .agg(count(lit(1)).as("count_baskets"));
+        return frequent(pairs, total, config)
+                .select(
+                        explode(expr("array(struct(a AS a, b AS b), struct(b AS a, a AS b))"))
+                                .as("pair"),
+                        col("count_baskets"))
+                .select(col("pair.a").as("item"), col("pair.b").as("consequent"), col("count_baskets"))
+                .join(broadcast(singles.withColumnRenamed("count_item", "count_antecedent")), "item")
+                .withColumn("antecedent", expr("array(item)"))
+                .drop("item")
+                .join(broadcast(singles.toDF("consequent", "count_consequent")), "consequent");
+    }
+
+    /**
+     * Each product of each set of up to {@code max-antecedent + 1} products against the rest of the set. Fitting runs Spark
+     * jobs; nothing of their result is collected here.
+     */
+    static Dataset<Row> ofGrownSets(Dataset<Row> baskets, Dataset<Row> singles, BasketRulesConfig config) {
+        Dataset<Row> sets = new FPGrowth()
+                .setItemsCol("items")
+                .setMinSupport(config.minSupport())
+                .fit(baskets.select("items"))
+                .freqItemsets()
+                .where(size(col("items"))
+                        .leq(config.maxAntecedent() + 1)
+                        .and(col("freq").geq(config.minCount())))
+                .select(sort_array(col("items")).as("items"), col("freq").as("count_baskets"));
+        String itselfAndItsRules = "concat(array(struct(items AS antecedent, CAST(NULL AS STRING) AS consequent)), "
+                + "IF(size(items) = 1, array(), transform(items, "
+                + "c -> struct(filter(items, i -> i <> c) AS antecedent, c AS consequent))))";
+        return sets.select(explode(expr(itselfAndItsRules)).as("part"), col("count_baskets"))
+                .groupBy(col("part.antecedent").as("antecedent"))
+                .agg(
+                        max(when(col("part.consequent").isNull(), col("count_baskets")))
+                                .as("count_antecedent"),
+                        collect_list(when(
+                                        col("part.consequent").isNotNull(),
+                                        struct(
+                                                col("part.consequent").as("consequent"),
+                                                col("count_baskets").as("count_baskets"))))
+                                .as("rules"))
+                .select(
+                        col("antecedent"),
+                        col("count_antecedent"),
+                        explode(col("rules")).as("rule"))
+                .select("antecedent", "count_antecedent", "rule.consequent", "rule.count_baskets")
+                .join(broadcast(singles.toDF("consequent", "count_consequent")), "consequent");
+    }
+
+    private static Dataset<Row> frequent(Dataset<Row> counted, Dataset<Row> total, BasketRulesConfig config) {
+        Dataset<Row> enough = counted.where(col("count_baskets").geq(config.minCount()));
+        if (config.minSupport() == 0) {
+            return enough;
+        }
+        return enough.crossJoin(broadcast(total))
+                .where(col("count_baskets").geq(col("count_all").multiply(config.minSupport())))
+                .drop("count_all");
+    }
+}

@@ -1,0 +1,219 @@
+package io.clientele.mining.crosssell;
+
+import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.array_join;
+import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.first;
+import static org.apache.spark.sql.functions.format_string;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import io.clientele.mining.Shape;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
+import java.time.LocalDate;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+
+/**
+ * What to offer each known customer next: the consequents of the rules whose antecedent the customer owns.
+ *
+ * <p>A rule's score is its confidence times its stability: the share of baskets in which the rule held, discounted by how
+ * often it held over time. Of several rules that lead to one product the best counts; at equal scores the higher lift,
+ * then the product id decides. A customer whom no rule fits is offered the most popular products not owned, with their
+ * share of all baskets as the score. What a customer ever bought and what is a service now is never offered.
+ */
+public final class Recommendations {
+    private Recommendations() {}
+
+    /**
+     * The rows of {@link MartTables#RECOMMENDATION} at {@code asOf}.
+     *
+     * @param basket rows of {@link CoreTables#BASKET}; anonymous ones count for popularity only
+     * @param rules rows of {@link MartTables#CROSS_SELL_RULE}; those of {@code asOf} are used
+     * @param product rows of {@link CoreTables#PRODUCT}; a product without a name goes by its id
+     */
+    public static Dataset<Row> recommend(
+            Dataset<Row> basket,
+            Dataset<Row> rules,
+            Dataset<Row> product,
+            RecommendationsConfig config,
+            LocalDate asOf) {
+        Dataset<Row> baskets =
+                Shape.input(basket, CoreTables.BASKET).where(col("sold_on").leq(lit(asOf)));
+        Dataset<Row> products = Shape.input(product, CoreTables.PRODUCT)
+                .where(col("is_current"))
+                .select(
+                        col("product_id"),
+                        col("is_service"),
+                        coalesce(when(trim(col("name")).notEqual(""), trim(col("name"))), col("product_id"))
+                                .as("name"));
+        Dataset<Row> owned = baskets.where(col("customer_id").isNotNull())
+                .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
+                .groupBy("customer_id")
+                .agg(collect_set("product_id").as("owned"));
+        Dataset<Row> byRule = offersByRule(owned, followed(rules, products, config, asOf), config);
+        Dataset<Row> popular = popular(baskets, products, config, asOf);
+        Column fallback = slice(
+                functions.filter(
+                        col("popular"), offer -> not(array_contains(col("owned"), offer.getField("product_id")))),
+                1,
+                config.count());
+        return Shape.output(
+                owned.join(byRule, new String[] {"customer_id"}, "left")
+                        .crossJoin(broadcast(popular))
+                        .select(
+                                lit(asOf).as("as_of_date"),
+                                col("customer_id"),
+                                posexplode(coalesce(col("offers"), fallback)))
+                        .select(
+                                col("as_of_date"),
+                                col("customer_id"),
+                                col("pos").plus(1).as("rank"),
+                                col("col.product_id"),
+                                col("col.score"),
+                                col("col.because")),
+                MartTables.RECOMMENDATION);
+    }
+
+    /** The best rules from each anchor, the first product of the antecedent, with their text. */
+    private static Dataset<Row> followed(
+            Dataset<Row> rules, Dataset<Row> products, RecommendationsConfig config, LocalDate asOf) {
+        Dataset<Row> scored = Shape.input(rules, MartTables.CROSS_SELL_RULE)
+                .where(col("as_of_date").equalTo(lit(asOf)))
+                .withColumn("score", col("confidence").multiply(col("stability")))
+                .withColumn("anchor", col("antecedent").getItem(0))
+                .withColumn(
+                        "place",
+                        row_number()
+                                .over(Window.partitionBy("anchor")
+                                        .orderBy(
+                                                col("score").desc(),
+                                                col("lift").desc(),
+                                                col("antecedent").asc(),
+                                                col("consequent").asc())))
+                .where(col("place").leq(config.rulesPerProduct()));
+        Dataset<Row> named = scored.select(
+                        col("*"),
+                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
+                                .as("part"))
+                .join(products.withColumnRenamed("product_id", "part"), "part", "left")
+                .withColumn("name", coalesce(col("name"), col("part")))
+                .groupBy("antecedent", "consequent", "anchor", "score", "lift", "confidence")
+                .agg(
+                        sort_array(collect_list(when(col("part").notEqual(col("consequent")), struct("part", "name"))))
+                                .as("bought"),
+                        first(when(col("part").equalTo(col("consequent")), col("name")), true)
+                                .as("offered"),
+                        functions
+                                .max(col("part")
+                                        .equalTo(col("consequent"))
+                                        .and(coalesce(col("is_service"), lit(false))))
+                                .as("is_service"))
+                .where(not(col("is_service")));
+        Column names = array_join(col("bought.name"), " and ");
+        return named.select(
+                col("antecedent"),
+                col("consequent"),
+                col("anchor"),
+                col("score"),
+                col("lift"),
+                format_string(
+                                "Bought %s; %s of baskets with %s also have %s (lift %.1f)",
+                                names, percent(col("confidence")), names, col("offered"), col("lift"))
+                        .as("because"));
+    }
+
+    private static Dataset<Row> offersByRule(Dataset<Row> owned, Dataset<Row> followed, RecommendationsConfig config) {
+        Column fits = not(array_contains(col("owned"), col("consequent")))
+                .and(size(col("antecedent"))
+                        .equalTo(1)
+                        .or(functions.forall(col("antecedent"), item -> array_contains(col("owned"), item))));
+        Column bestFirst = struct(
+                col("score").multiply(-1).as("order_score"),
+                col("lift").multiply(-1).as("order_lift"),
+                col("consequent").as("product_id"),
+                col("antecedent"),
+                col("score"),
+                col("because"));
+        return owned.withColumn("anchor", explode(col("owned")))
+                .join(broadcast(followed), "anchor")
+                .where(fits)
+                .select(col("customer_id"), col("consequent"), bestFirst.as("offer"))
+                .groupBy("customer_id", "consequent")
+                .agg(min("offer").as("offer"))
+                .groupBy("customer_id")
+                .agg(slice(array_sort(collect_list("offer")), 1, config.count()).as("offers"))
+                .select(
+                        col("customer_id"),
+                        functions
+                                .transform(
+                                        col("offers"),
+                                        offer -> struct(
+                                                offer.getField("product_id").as("product_id"),
+                                                offer.getField("score").as("score"),
+                                                offer.getField("because").as("because")))
+                                .as("offers"));
+    }
+
+    /** One row: the most popular products, best first, as {@code popular}. */
+    private static Dataset<Row> popular(
+            Dataset<Row> baskets, Dataset<Row> products, RecommendationsConfig config, LocalDate asOf) {
+        Dataset<Row> recent = baskets.where(col("sold_on").gt(lit(asOf.minusDays(config.popularDays()))));
+        Dataset<Row> services =
+                products.where(col("is_service")).select(col("product_id").as("service_id"));
+        Column share = col("count_baskets").divide(col("count_all"));
+        return recent.select(
+                        explode(functions.array_distinct(col("product_ids"))).as("product_id"))
+                .groupBy("product_id")
+                .agg(count(lit(1)).as("count_baskets"))
+                .join(broadcast(services), col("product_id").equalTo(col("service_id")), "left_anti")
+                .orderBy(col("count_baskets").desc(), col("product_id").asc())
+                .limit(config.popularProducts())
+                .crossJoin(broadcast(recent.agg(count(lit(1)).as("count_all"))))
+                .agg(array_sort(collect_list(struct(
+                                col("count_baskets").multiply(-1).as("order_count"),
+                                col("product_id"),
+                                share.as("score"),
+                                format_string(
+                                                "Popular: in %s of all baskets of the last %d days",
+                                                percent(share), lit(config.popularDays()))
+                                        .as("because"))))
+                        .as("popular"))
+                .select(functions
+                        .transform(
+                                col("popular"),
+                                offer -> struct(
+                                        offer.getField("product_id").as("product_id"),
+                                        offer.getField("score").as("score"),
+                                        offer.getField("because").as("because")))
+                        .as("popular"));
+    }
+
+    private static Column percent(Column share) {
+        Column hundredfold = share.multiply(100);
+        return functions.concat(
+                when(hundredfold.lt(1), format_string("%.1f", hundredfold))
+                        .otherwise(format_string("%.0f", hundredfold)),
+                lit(" %"));
+    }
+}

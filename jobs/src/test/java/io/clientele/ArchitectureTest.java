@@ -1,0 +1,208 @@
+package io.clientele;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.functions;
+
+/** What the data's way looks like in packages, and what the code along it leaves to others. */
+@AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** Methods of a Dataset that start work on the cluster or hold its result. */
+    private static final Set<String> STARTS_WORK = Set.of(
+            "cache",
+            "checkpoint",
+            "collect",
+            "collectAsList",
+            "count",
+            "first",
+            "foreach",
+            "foreachPartition",
+            "head",
+            "isEmpty",
+            "localCheckpoint",
+            "persist",
+            "reduce",
+            "show",
+            "tail",
+            "take",
+            "takeAsList",
+            "toLocalIterator",
+            "write",
+            "writeTo");
+
+    /** Transforms that start work all the same: the class and why it cannot do without. */
+    private static final Map<String, String> MAY_START_WORK = Map.of(
+            "io.clientele.integrate.ConnectedComponents",
+            "an iteration ends when nothing moves any more, and its plan would double with each round",
+            "io.clientele.integrate.IdentityGroups",
+            "whether customers were chained together decides whether their weak links are cut; both are few",
+            "io.clientele.integrate.IdentityLinks",
+            "edges are few beside the records and are walked many times",
+            "io.clientele.integrate.Identities",
+            "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left");
+
+    private static final Set<String> CLOCK_METHODS = Set.of(
+            "now",
+            "currentTimeMillis",
+            "systemUTC",
+            "systemDefaultZone",
+            "system",
+            "current_date",
+            "current_timestamp",
+            "localtimestamp",
+            "unix_timestamp",
+            "curdate");
+
+    @ArchTest
+    static final ArchRule dataFlowsDownTheLayers = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("engine")
+            .definedBy("io.clientele.engine..")
+            .layer("warehouse")
+            .definedBy("io.clientele.warehouse..")
+            .layer("ingest")
+            .definedBy("io.clientele.ingest..")
+            .layer("integrate")
+            .definedBy("io.clientele.integrate..")
+            .layer("marts")
+            .definedBy("io.clientele.marts..")
+            .layer("mining")
+            .definedBy("io.clientele.mining..")
+            .layer("serving")
+            .definedBy("io.clientele.serving..")
+            .layer("entry")
+            .definedBy("io.clientele", "io.clientele.cli..")
+            .whereLayer("engine")
+            .mayNotAccessAnyLayer()
+            .whereLayer("warehouse")
+            .mayOnlyAccessLayers("engine")
+            .whereLayer("ingest")
+            .mayOnlyAccessLayers("engine", "warehouse")
+            .whereLayer("integrate")
+            .mayOnlyAccessLayers("engine", "warehouse")
+            .whereLayer("marts")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate")
+            .whereLayer("mining")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate", "marts")
+            .whereLayer("serving")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate", "marts", "mining")
+            .because("a newcomer follows the data downward, and the engine knows no subject");
+
+    @ArchTest
+    static final ArchRule engineKnowsNoSubject = noClasses()
+            .that()
+            .resideInAPackage("io.clientele.engine..")
+            .should()
+            .dependOnClassesThat(describe(
+                    "are ours and outside of the engine",
+                    c -> c.getPackageName().startsWith("io.clientele")
+                            && !c.getPackageName().startsWith("io.clientele.engine")))
+            .because("the engine runs any jobs on any tables");
+
+    @ArchTest
+    static final ArchRule stagesHaveNoCycles = slices().matching(
+                    "io.clientele.(ingest|integrate|marts|mining|serving|warehouse|engine)..")
+            .should()
+            .beFreeOfCycles()
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule transformsStartNoWork = noClasses()
+            .that()
+            .resideInAnyPackage("io.clientele.integrate..", "io.clientele.marts..", "io.clientele.mining..")
+            .and(describe("are not excused", c -> !MAY_START_WORK.containsKey(outermost(c))))
+            .should()
+            .callMethodWhere(startsWork())
+            .because("transforms are Dataset -> Dataset; only the runner touches storage. Where an algorithm cannot do"
+                    + " without, add its class to MAY_START_WORK with the reason")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static void excusesAreInUse(JavaClasses imported) {
+        Set<String> used = imported.stream()
+                .filter(c -> c.getMethodCallsFromSelf().stream().anyMatch(startsWork()))
+                .map(ArchitectureTest::outermost)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(used).as("classes that start work").containsAll(MAY_START_WORK.keySet());
+        assertThat(MAY_START_WORK.values()).as("reasons").noneMatch(String::isBlank);
+    }
+
+    @ArchTest
+    static final ArchRule nobodyReadsTheClock = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.clientele.engine..", "io.clientele.cli..")
+            .should()
+            .callMethodWhere(readsTheClock())
+            .because("a date run again gives the same rows: the as-of date is an argument")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs = classes()
+            .that()
+            .haveModifier(PUBLIC)
+            .should()
+            .haveSimpleNameNotEndingWith("Util")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Utils")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Manager")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Helper")
+            .andShould()
+            .haveSimpleNameNotEndingWith("Common")
+            .because("such a name fits everything and tells nothing");
+
+    private static DescribedPredicate<JavaMethodCall> startsWork() {
+        return describe(
+                "starts work on a Dataset",
+                call -> isOf(call, Dataset.class)
+                        && STARTS_WORK.contains(call.getTarget().getName()));
+    }
+
+    private static DescribedPredicate<JavaMethodCall> readsTheClock() {
+        return describe(
+                "reads the clock",
+                call -> CLOCK_METHODS.contains(call.getTarget().getName())
+                        && (call.getTargetOwner().getPackageName().equals("java.time")
+                                || isOf(call, System.class)
+                                || isOf(call, Clock.class)
+                                || isOf(call, functions.class)));
+    }
+
+    private static boolean isOf(JavaMethodCall call, Class<?> type) {
+        AccessTarget.MethodCallTarget target = call.getTarget();
+        return target.getOwner().isAssignableTo(type);
+    }
+
+    /** The name of the top-level class; lambdas are methods of it already. */
+    private static String outermost(JavaClass type) {
+        JavaClass outer = type;
+        while (outer.getEnclosingClass().isPresent()) {
+            outer = outer.getEnclosingClass().get();
+        }
+        return outer.getName();
+    }
+}
