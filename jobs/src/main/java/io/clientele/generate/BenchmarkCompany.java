@@ -8,11 +8,12 @@ import java.util.Locale;
 
 /**
  * Writes a large company for measuring: customers, products and exactly as many sale lines as asked for, in the order of
- * time, and a folder {@code day} with what the next day brings: one line more for every hundred, and some new customers. Both
- * have the same layout:
+ * time, and a folder {@code day} with what the next day brings: one line more for every hundred, and some new customers. The
+ * files of the day have names of their own, so that they can be delivered from where they are or beside the history:
  *
  * <pre>
- * crm/customers.csv         crm/products.csv (not in day)         sales/sales-2025-12.csv (in day: sales-2026-01-01.csv)
+ * crm/customers.csv                    crm/products.csv    sales/sales-2023-01.csv ... sales-2025-12.csv
+ * day/crm/customers-2026-01-01.csv                         day/sales/sales-2026-01-01.csv
  * </pre>
  *
  * <p>Memory grows with the number of customers (some 20 bytes each), not with lines. Customers buy in rhythms of their own;
@@ -32,14 +33,20 @@ public final class BenchmarkCompany {
         try {
             BenchmarkProducts products = new BenchmarkProducts(options.seed());
             products.write(directory.resolve("crm/products.csv"), options.startDate());
-            writeCustomers(options, 0, options.customers(), options.startDate(), directory);
+            writeCustomers(
+                    options, 0, options.customers(), options.startDate(), directory.resolve("crm/customers.csv"));
 
             long dayLines = Math.max(1, options.lines() / 100);
             int newcomers = (int) Math.max(1, Math.min(options.customers() / 20, dayLines / LINES_A_NEW_CUSTOMER));
             LocalDate nextDay = options.endDate().plusDays(1);
             BenchmarkSales sales = new BenchmarkSales(options, products, newcomers);
             sales.writeHistory(directory.resolve("sales"));
-            writeCustomers(options, options.customers(), newcomers, nextDay, directory.resolve("day"));
+            writeCustomers(
+                    options,
+                    options.customers(),
+                    newcomers,
+                    nextDay,
+                    directory.resolve("day/crm/customers-" + nextDay + ".csv"));
             sales.writeDay(directory.resolve("day/sales"), nextDay, dayLines);
         } catch (IOException e) {
             throw ClienteleException.environment("Cannot write the company into %s: %s", directory, e.getMessage())
@@ -47,10 +54,10 @@ public final class BenchmarkCompany {
         }
     }
 
-    private static void writeCustomers(GeneratorOptions options, int first, int count, LocalDate on, Path directory)
+    private static void writeCustomers(GeneratorOptions options, int first, int count, LocalDate on, Path file)
             throws IOException {
         byte[] recorded = ByteLines.bytes("," + on + " 00:00:00,");
-        try (ByteLines out = ByteLines.to(directory.resolve("crm/customers.csv"))) {
+        try (ByteLines out = ByteLines.to(file)) {
             out.text(
                             "customer_number,recorded_at,given_name,family_name,email,phone,birth_date,street,postcode,city,country")
                     .end();

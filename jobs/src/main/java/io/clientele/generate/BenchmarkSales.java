@@ -57,7 +57,7 @@ final class BenchmarkSales {
         for (int i = 0; i < all; i++) {
             Dice dice = Dice.of(options.seed(), "habits", i);
             busyness[i] = dice.logNormal(0.9);
-            wealth[i] = (float) dice.logNormal(0.8);
+            wealth[i] = (float) dice.logNormal(1.2);
             sum += busyness[i];
         }
         for (int i = 0; i < all; i++) {
@@ -158,7 +158,7 @@ final class BenchmarkSales {
         double worth = customer < 0 ? 1 : wealth[customer];
         for (int i = 0; i < size; i++) {
             int pieces =
-                    1 + (random.nextInt(4) == 0 ? random.nextInt(3) : 0) + (int) (worth * random.nextDouble() * 0.8);
+                    1 + (random.nextInt(4) == 0 ? random.nextInt(3) : 0) + (int) (worth * random.nextDouble() * 1.6);
             out.padded(saleNumber, 10).comma().number(i + 1L).comma();
             out.text(date).text(SPACE).padded(second / 3600, 2).text(COLON).padded(second / 60 % 60, 2);
             out.text(COLON).padded(second % 60, 2).comma();
