@@ -4,6 +4,7 @@ import static io.clientele.integrate.Given.record;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -192,7 +193,7 @@ class IdentitiesTest {
 
         Dataset<Row> grown = NONE;
         for (int size : List.of(13, 26, nodes)) {
-            grown = upserted(grown, resolve(shuffled.subList(0, size), grown)).localCheckpoint();
+            grown = upserted(grown, resolve(shuffled.subList(0, size), grown));
         }
         assertThat(partition(ids(grown)::get, rows))
                 .as("seed %d in batches", seed)
@@ -223,14 +224,17 @@ class IdentitiesTest {
     }
 
     private static Dataset<Row> resolve(List<Map<String, Object>> rows, Dataset<Row> identity) {
-        return Identities.resolve(Given.records(rows), identity);
+        Dataset<Row> resolved = Identities.resolve(Given.records(rows), identity);
+        return SharedSpark.session().createDataFrame(resolved.collectAsList(), resolved.schema());
     }
 
     /** What the table holds after a write: all rows of a record key are replaced. */
     private static Dataset<Row> upserted(Dataset<Row> identity, Dataset<Row> written) {
-        return identity.join(written.select("record_key").distinct(), new String[] {"record_key"}, "left_anti")
+        Dataset<Row> rows = identity.join(
+                        written.select("record_key").distinct(), new String[] {"record_key"}, "left_anti")
                 .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()))
                 .unionByName(written);
+        return SharedSpark.session().createDataFrame(rows.collectAsList(), CoreTables.IDENTITY.schema());
     }
 
     private static Map<String, String> ids(Dataset<Row> identity) {
