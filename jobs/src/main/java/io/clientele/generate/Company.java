@@ -19,19 +19,20 @@ record Company(GeneratorOptions options, Catalogue catalogue, List<Person> peopl
         return Dice.of(options.seed(), purpose, index);
     }
 
-    /** Each change, as often as keeps all faults of the source below 2.5 % of its records and at most five times. */
+    /** Each change, as often as keeps all faults of the source below 2 % of its records and at most five times. */
     int faultsOfEachKind(long records, int kinds) {
-        return options.hasFaults() ? (int) Math.min(5, records / 40 / kinds) : 0;
+        return options.hasFaults() ? (int) Math.min(5, records / 50 / kinds) : 0;
     }
 
-    /** Plants faults in some of the files; {@code changes} maps a kind to what it does to a good record. */
+    /** Plants faults in the files, in proportion to their size; {@code changes} maps a kind to what it does to a good record. */
     void plant(String source, List<Delivery> files, Map<String, Function<String, byte[]>> changes) {
         Dice dice = dice("faults " + source, 0);
         List<Delivery> filled = files.stream().filter(file -> file.size() > 0).toList();
+        double[] sizes = filled.stream().mapToDouble(Delivery::size).toArray();
         int each = faultsOfEachKind(filled.stream().mapToLong(Delivery::size).sum(), changes.size());
         changes.forEach((kind, change) -> {
             for (int i = 0; i < each; i++) {
-                dice.pick(filled).plantBytes(kind, dice, change);
+                filled.get(dice.weighted(sizes)).plantBytes(kind, dice, change);
             }
         });
     }

@@ -9,7 +9,7 @@ final class Lexicon {
     /** A place with its postcode. */
     record Place(String postcode, String city) {}
 
-    /** A country in which customers live: its code, currency, units of it for one EUR, dialling code, language, surnames, places. */
+    /** A country in which customers live: its code, currency, units of it for one EUR, dialling code, language, streets, places. */
     record Market(
             String country,
             String currency,

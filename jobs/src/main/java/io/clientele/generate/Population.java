@@ -131,7 +131,7 @@ final class Population {
     }
 
     private static Habits habits(Dice dice, boolean isCompany, double webShare) {
-        double gap = Math.min(720, Math.max(9, (isCompany ? 60 : 200) * dice.logNormal(0.85)));
+        double gap = Math.min(720, Math.max(9, (isCompany ? 45 : 170) * dice.logNormal(0.9)));
         double worth = dice.gaussian();
         double[] categories = new double[Catalogue.CATEGORIES.size()];
         for (int c = 0; c < Catalogue.SERVICE; c++) {

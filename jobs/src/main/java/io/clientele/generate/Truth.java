@@ -9,7 +9,10 @@ import java.util.TreeSet;
 final class Truth {
     private final TreeSet<String> samePerson = new TreeSet<>();
 
-    /** A source knows the person by this key; null and empty keys are ignored. */
+    /**
+     * A source knows the person by this key; null and empty keys are ignored. Sources that go by the customer numbers of
+     * crm-customers say nothing of their own.
+     */
     void same(String source, String key, Person person) {
         if (key != null && !key.isEmpty()) {
             samePerson.add(Csv.line(source, key, person.trueId()));
