@@ -34,16 +34,23 @@ final class LineNumbers {
 
   private LineNumbers() {}
 
-  private record Block(int task, String path, long start) {}
+  private record Block(int task, String path, long start) {
+    /** Spark writes local paths with one slash here and with three there. */
+    Block {
+      path = path.replaceFirst("^file:/+", "file:///");
+    }
+  }
 
   /**
    * The lines with {@code source_file} and {@code source_row}, which are not computed again further up: the columns are
    * non-deterministic, so that filters stay above them.
    *
    * @param lines a plain scan of text files, nothing applied
-   * @param names the name of each file by its encoded path
+   * @param encodedNames the name of each file by its encoded path
    */
-  static Dataset<Row> number(Dataset<Row> lines, Map<String, String> names) {
+  static Dataset<Row> number(Dataset<Row> lines, Map<String, String> encodedNames) {
+    Map<String, String> names = new HashMap<>();
+    encodedNames.forEach((path, name) -> names.put(new Block(0, path, 0).path(), name));
     List<List<Block>> tasks = tasks(lines);
     boolean hasOneBlockEach = tasks.stream().allMatch(blocks -> blocks.size() == 1);
     boolean isWhole = hasOneBlockEach && tasks.stream().allMatch(blocks -> blocks.get(0).start() == 0);
