@@ -34,6 +34,9 @@ final class LineNumbers {
 
   private LineNumbers() {}
 
+  /** The path as Spark's metadata has it, the number of the block's first row and how many there are. */
+  private record Counted(String path, long first, long lines) {}
+
   private record Block(int task, String path, long start) {
     /** Spark writes local paths with one slash here and with three there. */
     Block {
@@ -61,7 +64,7 @@ final class LineNumbers {
           element_at(lit(tasks.stream().map(b -> names.get(b.get(0).path())).toArray(String[]::new)), task()).as("source_file"),
           inTask.plus(1).as("source_row"));
     }
-    Map<Block, long[]> counted = count(lines);
+    Map<Block, Counted> counted = count(lines);
     Map<Block, Long> before = linesBefore(counted);
     if (hasOneBlockEach) {
       String[] files = tasks.stream().map(b -> names.get(b.get(0).path())).toArray(String[]::new);
@@ -76,7 +79,7 @@ final class LineNumbers {
         (block, first) ->
             rows.add(
                 RowFactory.create(
-                    block.path(), block.start(), names.get(block.path()), before.get(block) - first[0] + 1)));
+                    first.path(), block.start(), names.get(block.path()), before.get(block) - first.first() + 1)));
     Dataset<Row> offsets = lines.sparkSession().createDataFrame(rows, BLOCKS);
     return lines
         .select(
@@ -93,9 +96,8 @@ final class LineNumbers {
     return spark_partition_id().plus(1);
   }
 
-  /** Number of the block's first row and of its rows, by block. */
-  private static Map<Block, long[]> count(Dataset<Row> lines) {
-    Map<Block, long[]> counted = new HashMap<>();
+  private static Map<Block, Counted> count(Dataset<Row> lines) {
+    Map<Block, Counted> counted = new HashMap<>();
     lines
         .select(
             spark_partition_id().as("task"),
@@ -109,11 +111,11 @@ final class LineNumbers {
             row ->
                 counted.put(
                     new Block(row.getInt(0), row.getString(1), row.getLong(2)),
-                    new long[] {row.getLong(3), row.getLong(4)}));
+                    new Counted(row.getString(1), row.getLong(3), row.getLong(4))));
     return counted;
   }
 
-  private static Map<Block, Long> linesBefore(Map<Block, long[]> counted) {
+  private static Map<Block, Long> linesBefore(Map<Block, Counted> counted) {
     Map<Block, Long> before = new HashMap<>();
     Map<String, Long> total = new HashMap<>();
     counted.keySet().stream()
@@ -122,7 +124,7 @@ final class LineNumbers {
             block -> {
               long lines = total.getOrDefault(block.path(), 0L);
               before.put(block, lines);
-              total.put(block.path(), lines + counted.get(block)[1]);
+              total.put(block.path(), lines + counted.get(block).lines());
             });
     return before;
   }
