@@ -222,6 +222,10 @@ final class MappingReader {
       faults.add(file, "location", "no password; name an environment variable in options.password-env", "a password");
     }
     required("options.table", yaml.options().table());
+    String watermark = yaml.options().watermark();
+    if (watermark != null && !yaml.schema().containsKey(watermark)) {
+      faults.addUnknown(file, "options.watermark", "column", watermark, yaml.schema().keySet());
+    }
   }
 
   private ZoneId zone(String name) {

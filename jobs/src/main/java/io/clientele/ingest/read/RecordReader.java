@@ -21,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -55,6 +56,12 @@ public final class RecordReader {
           default -> lines(session, mapping, delivery, notices);
         };
     return new Records(rows, List.copyOf(notices));
+  }
+
+  /** The highest value of the watermark column among a source's raw rows, as text; null where there is none. */
+  public static String watermark(Dataset<Row> raw, SourceMapping mapping) {
+    String column = mapping.options().watermark();
+    return column == null ? null : raw.agg(functions.max(quoted(column)).cast("string")).first().getString(0);
   }
 
   /** The columns that {@link #read} gives. */

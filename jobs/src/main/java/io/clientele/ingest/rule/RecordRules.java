@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -70,13 +71,25 @@ public final class RecordRules {
       CurrencyRates rates,
       Dataset<Row> knownProducts,
       Dataset<Row> earlierKeys) {
-    Dataset<Row> judged = reasons(records, mapping, rates, knownProducts);
-    return RepeatedKeys.outcomes(judged, mapping, earlierKeys);
+    Set<Object> known = knownProducts == null || mapping.references().isEmpty() ? null : collected(knownProducts);
+    UnaryOperator<Dataset<Row>> rules = some -> reasons(some, mapping, rates, known);
+    return RepeatedKeys.outcomes(records, rules, mapping, earlierKeys);
+  }
+
+  private static Set<Object> collected(Dataset<Row> products) {
+    Set<Object> known = new HashSet<>();
+    products
+        .select(col("product_id").cast("string"))
+        .where(col("product_id").isNotNull())
+        .distinct()
+        .toLocalIterator()
+        .forEachRemaining(row -> known.add(UTF8String.fromString(row.getString(0))));
+    return known;
   }
 
   /** The records with parsed names, amount, currency, reasons, key and hash: all but the comparison with others. */
   static Dataset<Row> reasons(
-      Dataset<Row> records, SourceMapping mapping, CurrencyRates rates, Dataset<Row> knownProducts) {
+      Dataset<Row> records, SourceMapping mapping, CurrencyRates rates, Set<Object> knownProducts) {
     Expressions expressions = new Expressions(records.sparkSession(), mapping.timeZone());
     Dataset<Row> parsed =
         Parsing.parse(records, mapping)
@@ -96,11 +109,9 @@ public final class RecordRules {
       Column state = applies == null ? check : when(applies, check).otherwise(PASSED);
       rules.add(rule.name(), rule.column(), lit(rule.message()), when(col(MALFORMED).isNotNull(), PASSED).otherwise(state));
     }
-    if (knownProducts != null && !mapping.references().isEmpty()) {
-      Set<Object> known = new HashSet<>();
-      knownProducts.select("product_id").distinct().toLocalIterator().forEachRemaining(row -> known.add(UTF8String.fromString(row.getString(0))));
+    if (knownProducts != null) {
       for (Reference reference : mapping.references()) {
-        Column state = state(rules.isKnown(parsed, reference, known));
+        Column state = state(rules.isKnown(parsed, reference, knownProducts));
         rules.add(reference.name(), null, lit(reference.message()), when(col(MALFORMED).isNotNull(), PASSED).otherwise(state));
       }
     }

@@ -20,12 +20,14 @@ import static org.apache.spark.sql.functions.when;
 
 import io.clientele.ingest.mapping.Format;
 import io.clientele.ingest.mapping.SourceMapping;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Tells duplicates and corrections. Of the sound records of one key in a batch the content of the last one, by file and row,
@@ -37,19 +39,26 @@ final class RepeatedKeys {
 
   private RepeatedKeys() {}
 
-  static Dataset<Row> outcomes(Dataset<Row> judged, SourceMapping mapping, Dataset<Row> earlierKeys) {
+  /**
+   * The judged records with outcome and is_correction.
+   *
+   * @param delivered records as read
+   * @param rules judges records; the few with a repeated key are picked out before, so that they alone are judged twice
+   */
+  static Dataset<Row> outcomes(
+      Dataset<Row> delivered, UnaryOperator<Dataset<Row>> rules, SourceMapping mapping, Dataset<Row> earlierKeys) {
+    Dataset<Row> judged = rules.apply(delivered);
     Dataset<Row> records = mapping.format() == Format.JDBC ? withCopies(judged) : judged.withColumn("_copy", lit(1));
-    Dataset<Row> repeated = repeated(judged, earlierKeys).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> repeated = repeated(judged, earlierKeys).localCheckpoint();
     long count = repeated.count();
     Column isSound = size(col(REASONS)).equalTo(0);
     if (count == 0) {
-      repeated.unpersist();
       return records
           .withColumn(OUTCOME, when(isSound, lit("accepted")).otherwise("quarantined"))
           .withColumn(IS_CORRECTION, lit(false))
           .drop("_copy");
     }
-    Dataset<Row> rulings = rulings(judged, hinted(repeated, count)).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> rulings = rulings(candidates(delivered, judged, hinted(repeated, count)), rules).localCheckpoint();
     Column isWinner =
         col(RECORD_HASH)
             .equalTo(col("_hash"))
@@ -85,9 +94,9 @@ final class RepeatedKeys {
     if (earlierKeys == null) {
       return keys.where(col("n").gt(1)).select(col(RECORD_KEY), lit(null).cast("bigint").as("earlier_hash"));
     }
-    boolean isOrdered = java.util.Arrays.asList(earlierKeys.columns()).contains("loaded_at");
+    boolean isOrdered = Arrays.asList(earlierKeys.columns()).contains("loaded_at");
     Column latest = isOrdered ? max_by(col(RECORD_HASH), col("loaded_at")) : functions.collect_set(col(RECORD_HASH)).getItem(0);
-    Dataset<Row> batch = keys.persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> batch = keys.localCheckpoint();
     Dataset<Row> earlier =
         earlierKeys
             .where(col(RECORD_KEY).isNotNull())
@@ -100,10 +109,19 @@ final class RepeatedKeys {
         .select(batch.col(RECORD_KEY), col("earlier_hash"));
   }
 
-  private static Dataset<Row> rulings(Dataset<Row> judged, Dataset<Row> repeated) {
-    Column position = struct(col(SOURCE_FILE), col(SOURCE_ROW), col(RECORD_HASH));
+  /** The delivered records, as read, whose key is repeated. */
+  private static Dataset<Row> candidates(Dataset<Row> delivered, Dataset<Row> judged, Dataset<Row> repeated) {
+    Column[] asRead = Arrays.stream(delivered.columns()).map(name -> col("`" + name + "`")).toArray(Column[]::new);
     return judged
-        .join(repeated, RECORD_KEY)
+        .select(Stream.concat(Arrays.stream(asRead), Stream.of(col(RECORD_KEY).as("_candidate"))).toArray(Column[]::new))
+        .join(repeated.withColumnRenamed(RECORD_KEY, "_candidate"), "_candidate")
+        .drop("_candidate");
+  }
+
+  private static Dataset<Row> rulings(Dataset<Row> candidates, UnaryOperator<Dataset<Row>> rules) {
+    Column position = struct(col(SOURCE_FILE), col(SOURCE_ROW), col(RECORD_HASH));
+    return rules
+        .apply(candidates)
         .where(size(col(REASONS)).equalTo(0))
         .groupBy(RECORD_KEY, RECORD_HASH)
         .agg(min(position).as("first"), max(position).as("last"), max("earlier_hash").as("earlier_hash"))
