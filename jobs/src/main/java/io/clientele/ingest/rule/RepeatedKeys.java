@@ -109,13 +109,14 @@ final class RepeatedKeys {
         .select(batch.col(RECORD_KEY), col("earlier_hash"));
   }
 
-  /** The delivered records, as read, whose key is repeated. */
+  /** The delivered records, as read, whose key is repeated; kept, since rules must not be pushed below the join. */
   private static Dataset<Row> candidates(Dataset<Row> delivered, Dataset<Row> judged, Dataset<Row> repeated) {
     Column[] asRead = Arrays.stream(delivered.columns()).map(name -> col("`" + name + "`")).toArray(Column[]::new);
     return judged
         .select(Stream.concat(Arrays.stream(asRead), Stream.of(col(RECORD_KEY).as("_candidate"))).toArray(Column[]::new))
         .join(repeated.withColumnRenamed(RECORD_KEY, "_candidate"), "_candidate")
-        .drop("_candidate");
+        .drop("_candidate")
+        .localCheckpoint();
   }
 
   private static Dataset<Row> rulings(Dataset<Row> candidates, UnaryOperator<Dataset<Row>> rules) {
