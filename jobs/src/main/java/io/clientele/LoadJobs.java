@@ -1,8 +1,6 @@
 package io.clientele;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Job;
 import io.clientele.engine.JobInputs;
@@ -10,18 +8,18 @@ import io.clientele.engine.RunContext;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
-import io.clientele.ingest.Balance;
 import io.clientele.ingest.CurrencyRates;
 import io.clientele.ingest.RawTables;
 import io.clientele.ingest.mapping.SourceMapping;
-import io.clientele.ingest.read.DeliveredFile;
 import io.clientele.ingest.read.DeliveredFiles;
 import io.clientele.ingest.read.Delivery;
 import io.clientele.ingest.read.RecordReader;
+import io.clientele.ingest.rule.Balance;
+import io.clientele.ingest.rule.QuarantineRows;
 import io.clientele.ingest.rule.RecordRules;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.OpsTables;
-import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,21 +27,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
-/** The jobs from delivered files to raw tables, and the one that keeps their books. */
+/** The jobs from delivered files to raw tables, and the one that keeps their books. One instance serves one run. */
 final class LoadJobs {
     private final List<SourceMapping> mappings;
     private final CurrencyRates rates;
     private final String input;
+    private final Instant startedAt;
     private final Consumer<String> notices;
     private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
+    private final Map<String, Dataset<Row>> judged = new ConcurrentHashMap<>();
 
-    LoadJobs(List<SourceMapping> mappings, CurrencyRates rates, String input, Consumer<String> notices) {
+    LoadJobs(
+            List<SourceMapping> mappings,
+            CurrencyRates rates,
+            String input,
+            Instant startedAt,
+            Consumer<String> notices) {
         this.mappings = mappings;
         this.rates = rates;
         this.input = input;
+        this.startedAt = startedAt;
         this.notices = notices;
     }
 
@@ -72,14 +77,9 @@ final class LoadJobs {
     }
 
     private Delivery delivery(SourceMapping mapping, JobInputs in) {
-        return deliveries.computeIfAbsent(mapping.rawName(), name -> {
-            // As many rows as files were ever delivered.
-            List<Row> ledger = in.table(OpsTables.SOURCE_FILE)
-                    .where(col("source").equalTo(name))
-                    .select("source_file", "content_hash", "size_bytes", "modified_at")
-                    .collectAsList();
+        return deliveries.computeIfAbsent(mapping.name(), name -> {
             Delivery found = DeliveredFiles.find(
-                    mapping, input, ledger, SparkSession.active().sessionState().newHadoopConf());
+                    SparkSession.active(), mapping, input, in.table(OpsTables.SOURCE_FILE), startedAt);
             found.notices().forEach(notices);
             return found;
         });
@@ -88,18 +88,19 @@ final class LoadJobs {
     private Dataset<Row> records(SourceMapping mapping, TableRef raw, JobInputs in, RunContext run) {
         Delivery delivery = delivery(mapping, in);
         Dataset<Row> earlier = in.exists(raw)
-                ? in.table(raw).where(col("outcome").equalTo("accepted")).select("record_key", "record_hash")
+                ? in.table(raw)
+                        .where(col("outcome").equalTo("accepted"))
+                        .select("record_key", "record_hash", "loaded_at")
                 : null;
         Dataset<Row> products = mapping.references().isEmpty()
                 ? null
-                : in.table(CoreTables.PRODUCT).select("product_id");
-        return RecordRules.evaluate(
-                        RecordReader.read(SparkSession.active(), mapping, delivery), mapping, products, earlier, rates)
-                .withColumn("source", lit(mapping.rawName()))
-                .withColumn("batch_id", lit(delivery.batchId()))
-                .withColumn("loaded_at", lit(Timestamp.from(run.startedAt())))
-                .withColumn("refused_payload", when(col("outcome").equalTo("quarantined"), col(RecordReader.PAYLOAD)))
-                .withColumn("reasons", when(col("outcome").equalTo("quarantined"), col("reasons")));
+                : in.table(CoreTables.PRODUCT).select("product_id").distinct();
+        String watermark = in.exists(raw) ? RecordReader.watermark(in.table(raw), mapping) : null;
+        RecordReader.Records records = RecordReader.read(SparkSession.active(), mapping, delivery, watermark);
+        records.notices().forEach(notices);
+        Dataset<Row> outcome = RecordRules.evaluate(records.rows(), mapping, rates, products, earlier);
+        judged.put(mapping.name(), outcome);
+        return RawTables.rows(outcome, mapping, delivery.batchId(), run.startedAt());
     }
 
     /** One job for all sources: each table of the books is written once a run. */
@@ -115,59 +116,41 @@ final class LoadJobs {
                         "rows_read = rows_accepted + rows_duplicate + rows_quarantined"
                                 + " AND amount_read = amount_accepted + amount_duplicate + amount_quarantined",
                         true)))
-                .dueWhen(in -> deliveries.values().stream()
-                        .anyMatch(d -> !d.isEmpty() || !d.known().isEmpty()))
+                .dueWhen(in -> !judged.isEmpty())
                 .transform(this::keepBooks);
     }
 
     private List<Write> keepBooks(JobInputs in, RunContext run) {
+        SparkSession session = SparkSession.active();
         List<Dataset<Row>> balances = new ArrayList<>();
         List<Dataset<Row>> refused = new ArrayList<>();
+        List<Dataset<Row>> files = new ArrayList<>();
         for (SourceMapping mapping : mappings) {
-            TableRef raw = RawTables.of(mapping);
-            if (!in.isChanged(raw) || !in.exists(raw)) {
+            if (!judged.containsKey(mapping.name())) {
                 continue;
             }
-            Dataset<Row> rows = in.changes(raw).where(col("_change_type").equalTo("insert"));
+            String batch = deliveries.get(mapping.name()).batchId();
+            Dataset<Row> rows =
+                    in.table(RawTables.of(mapping)).where(col("batch_id").equalTo(batch));
+            Dataset<Row> balance = Balance.of(rows, mapping, batch, run.runId());
             // One row per currency.
-            List<Row> balance = Balance.of(rows).collectAsList();
-            Balance.verify(mapping, balance, rows);
-            balances.add(SparkSession.active()
-                    .createDataFrame(balance, Balance.of(rows).schema()));
-            if (balance.stream().anyMatch(r -> r.<Long>getAs("rows_quarantined") > 0)) {
-                refused.add(Balance.quarantine(rows));
+            List<Row> totals = balance.collectAsList();
+            Dataset<Row> quarantine = QuarantineRows.of(judged.get(mapping.name()), mapping, batch, run.startedAt());
+            Balance.verify(totals, quarantine, mapping);
+            balances.add(session.createDataFrame(totals, balance.schema()));
+            files.add(deliveries.get(mapping.name()).ledgerRows(session, mapping));
+            if (totals.stream().anyMatch(r -> r.<Long>getAs("rows_quarantined") > 0)) {
+                refused.add(quarantine);
             }
         }
         List<Write> writes = new ArrayList<>();
-        balances.stream()
-                .reduce(Dataset::unionByName)
-                .ifPresent(b -> writes.add(Write.of(
-                        OpsTables.BATCH_BALANCE,
-                        b.withColumn("run_id", lit(run.runId())).coalesce(1))));
-        refused.stream()
-                .reduce(Dataset::unionByName)
-                .ifPresent(r -> writes.add(Write.of(OpsTables.QUARANTINE, r.coalesce(1))));
-        writes.add(Write.of(OpsTables.SOURCE_FILE, files()));
+        add(writes, OpsTables.BATCH_BALANCE, balances);
+        add(writes, OpsTables.QUARANTINE, refused);
+        add(writes, OpsTables.SOURCE_FILE, files);
         return writes;
     }
 
-    private Dataset<Row> files() {
-        List<Row> rows = new ArrayList<>();
-        deliveries.forEach((source, delivery) -> {
-            for (List<DeliveredFile> files : List.of(delivery.files(), delivery.known())) {
-                for (DeliveredFile file : files) {
-                    rows.add(RowFactory.create(
-                            source,
-                            file.name(),
-                            file.contentHash(),
-                            file.sizeBytes(),
-                            Timestamp.from(file.modifiedAt()),
-                            delivery.batchId()));
-                }
-            }
-        });
-        return SparkSession.active()
-                .createDataFrame(rows, OpsTables.SOURCE_FILE.schema())
-                .coalesce(1);
+    private static void add(List<Write> writes, TableRef table, List<Dataset<Row>> parts) {
+        parts.stream().reduce(Dataset::unionByName).ifPresent(rows -> writes.add(Write.of(table, rows.coalesce(1))));
     }
 }

@@ -7,9 +7,9 @@ import io.clientele.engine.config.Faults;
 import io.clientele.engine.config.Yaml;
 import io.clientele.ingest.CurrencyRates;
 import io.clientele.ingest.RawTables;
-import io.clientele.ingest.SubjectRows;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.mapping.SourceMappings;
+import io.clientele.ingest.rule.SubjectRows;
 import io.clientele.mining.churn.ChurnConfig;
 import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.RecommendationsConfig;
@@ -83,21 +83,33 @@ public final class WarehouseJobs {
      * The checked graph of all jobs.
      *
      * @param input where relative locations of sources start
+     * @param startedAt when the run starts; names the batch of a database
+     * @param startedAt when the run starts; names the batch of a database
      * @param notices told what a person should know of what was delivered
      */
-    public JobGraph graph(Path input, Consumer<String> notices) {
+    public JobGraph graph(Path input, java.time.Instant startedAt, Consumer<String> notices) {
         CurrencyRates rates = rates();
         Map<Subject, List<SubjectSource>> sources = new EnumMap<>(Subject.class);
         for (SourceMapping mapping : mappings) {
             for (Subject subject : mapping.subjects().keySet()) {
                 sources.computeIfAbsent(subject, s -> new ArrayList<>())
                         .add(new SubjectSource(
-                                RawTables.of(mapping), raw -> SubjectRows.of(raw, mapping, subject, rates)));
+                                RawTables.of(mapping),
+                                raw -> SubjectRows.of(
+                                        raw.where(org.apache
+                                                .spark
+                                                .sql
+                                                .functions
+                                                .col("outcome")
+                                                .equalTo("accepted")),
+                                        mapping,
+                                        subject,
+                                        rates)));
             }
         }
         List<Job> jobs = new ArrayList<>();
         jobs.addAll(
-                new LoadJobs(mappings, rates, input.toAbsolutePath().normalize().toString(), notices).all());
+                new LoadJobs(mappings, rates, input.toAbsolutePath().normalize().toString(), startedAt, notices).all());
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion()).all());
         jobs.addAll(mining.all());
         return JobGraph.of(jobs);

@@ -40,7 +40,8 @@ final class DescribeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobGraph graph = WarehouseJobs.read(options.conf).graph(java.nio.file.Path.of("."), text -> {});
+        JobGraph graph =
+                WarehouseJobs.read(options.conf).graph(java.nio.file.Path.of("."), java.time.Instant.EPOCH, text -> {});
         switch (format) {
             case TEXT -> System.out.print(text(graph));
             case JSON -> System.out.println(json(graph));

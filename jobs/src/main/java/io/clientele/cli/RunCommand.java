@@ -9,6 +9,7 @@ import io.clientele.engine.PublishedTables;
 import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseFolder;
 import io.clientele.engine.store.WarehouseLock;
+import io.clientele.ingest.mapping.MappingCheck;
 import io.clientele.serving.Report;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -63,11 +64,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         // Everything that can be known to be wrong is said before a session starts.
         WarehouseJobs jobs = WarehouseJobs.read(options.conf);
-        JobGraph graph = jobs.graph(input, text -> out.println("        note: " + text));
-        List<Job> selected = names == null ? graph.jobs() : graph.select(names);
-        WarehouseFolder folder = WarehouseFolder.forWriting(options.warehouse);
         Clock clock = Clock.systemUTC();
         Instant begin = clock.instant();
+        JobGraph graph = jobs.graph(input, begin, text -> out.println("        note: " + text));
+        List<Job> selected = names == null ? graph.jobs() : graph.select(names);
+        WarehouseFolder folder = WarehouseFolder.forWriting(options.warehouse);
         String runId = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'-", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(begin)
@@ -75,6 +76,7 @@ final class RunCommand implements Callable<Integer> {
         try (WarehouseLock lock = WarehouseLock.acquire(folder.root(), runId, begin)) {
             out.printf("Run %s on %s%n", runId, folder.root());
             SparkSession session = options.session();
+            MappingCheck.check(session, jobs.mappings());
             TableStore store = new TableStore(session, folder.root().toString());
             JobRunner.Outcome outcome = new JobRunner(
                             session,

@@ -5,35 +5,42 @@ import io.clientele.engine.Keeping;
 import io.clientele.engine.TableRef;
 import io.clientele.ingest.mapping.SourceMapping;
 import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-/** What came: one table per source. */
+/** The tables of what came: every record that was read, whatever became of it. */
 public final class RawTables {
-    private static final String DELIVERY =
-            "source STRING NOT NULL, source_file STRING, source_row BIGINT, batch_id STRING NOT NULL, loaded_at TIMESTAMP NOT NULL, "
-                    + "record_key BIGINT NOT NULL, record_hash BIGINT NOT NULL, outcome STRING NOT NULL, is_correction BOOLEAN NOT NULL, "
-                    + "balance_currency STRING, balance_amount DECIMAL(18,4), "
-                    + "reasons ARRAY<STRUCT<rule: STRING, column: STRING, message: STRING>>, refused_payload STRING";
+    private static final String ADDED =
+            "source STRING NOT NULL, source_file STRING, source_row BIGINT, batch_id STRING NOT NULL, "
+                    + "loaded_at TIMESTAMP NOT NULL, record_key BIGINT, record_hash BIGINT, outcome STRING NOT NULL, "
+                    + "is_correction BOOLEAN NOT NULL";
 
     private RawTables() {}
 
-    /**
-     * The raw table of a source: the declared columns as delivered, and where each record came from and what became of it
-     * ({@code outcome} accepted, duplicate or quarantined). {@code balance_amount} is in {@code balance_currency}. Reasons and payload are kept
-     * of refused records only.
-     */
+    /** The table of a source; what a failed run appended is taken back by the next one before it appends. */
     public static TableRef of(SourceMapping mapping) {
-        StructType schema = StructType.fromDDL(DELIVERY);
-        for (var field : mapping.schema().fields()) {
+        StructType schema = mapping.schema();
+        for (var field : StructType.fromDDL(ADDED).fields()) {
             schema = schema.add(field);
         }
         return new TableRef(
-                Database.RAW,
-                mapping.rawName(),
-                "one record as delivered",
-                schema,
-                List.of("batch_id", "source_file", "source_row"),
-                Keeping.APPEND,
-                null);
+                Database.RAW, mapping.rawName(), "one record as delivered", schema, List.of(), Keeping.APPEND, null);
+    }
+
+    /** Judged records as rows of the table. */
+    public static Dataset<Row> rows(
+            Dataset<Row> judged, SourceMapping mapping, String batchId, java.time.Instant loadedAt) {
+        Column[] columns = java.util.Arrays.stream(of(mapping).schema().fieldNames())
+                .map(name -> switch (name) {
+                    case "source" -> functions.lit(mapping.name()).as(name);
+                    case "batch_id" -> functions.lit(batchId).as(name);
+                    case "loaded_at" -> functions.lit(loadedAt).as(name);
+                    default -> functions.col("`" + name + "`");
+                })
+                .toArray(Column[]::new);
+        return judged.select(columns);
     }
 }

@@ -242,6 +242,15 @@ final class MappingReader {
                     "a password");
         }
         required("options.table", yaml.options().table());
+        String watermark = yaml.options().watermark();
+        if (watermark != null && !yaml.schema().containsKey(watermark)) {
+            faults.addUnknown(
+                    file,
+                    "options.watermark",
+                    "column",
+                    watermark,
+                    yaml.schema().keySet());
+        }
     }
 
     private ZoneId zone(String name) {

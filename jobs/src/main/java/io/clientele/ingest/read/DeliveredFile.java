@@ -1,17 +1,14 @@
 package io.clientele.ingest.read;
 
 import java.time.Instant;
-import java.util.List;
 
 /**
- * One delivered file.
+ * A file as found.
  *
- * @param path the whole path, as Spark reads it
- * @param name relative to the input root; what people see
+ * @param name its path below the input root, or its whole path when it lies elsewhere
+ * @param path where to read it
  * @param sizeBytes its size
- * @param modifiedAt when its file system says it was last written
- * @param contentHash SHA-256 of its bytes, in hexadecimal
- * @param header the names in its first line, for CSV with a header; else empty
+ * @param modifiedAt when it was last written
+ * @param contentHash SHA-256 of its bytes as delivered, in hex
  */
-public record DeliveredFile(
-        String path, String name, long sizeBytes, Instant modifiedAt, String contentHash, List<String> header) {}
+public record DeliveredFile(String name, String path, long sizeBytes, Instant modifiedAt, String contentHash) {}

@@ -1,18 +1,39 @@
 package io.clientele.ingest.read;
 
+import io.clientele.ingest.mapping.SourceMapping;
+import io.clientele.warehouse.OpsTables;
+import java.sql.Timestamp;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 
 /**
- * What a source has delivered since it was last loaded.
+ * What is new of a source.
  *
- * @param files the new files, by name
- * @param known files that say again what was loaded before (same content under any name), only to be remembered
- * @param batchId names these contents: the same files give the same id
- * @param notices what a person should know, for example that a file changed under its name
+ * @param batchId the source's name and a hash of the contents: the same files give the same batch; null when there is
+ *     nothing to load
+ * @param files the files to load, by name
+ * @param notices what a person may want to know, one sentence each
  */
-public record Delivery(List<DeliveredFile> files, List<DeliveredFile> known, String batchId, List<String> notices) {
-    /** Whether there is nothing new. */
+public record Delivery(String batchId, List<DeliveredFile> files, List<String> notices) {
+    /** True when there is nothing to load. */
     public boolean isEmpty() {
-        return files.isEmpty();
+        return batchId == null;
+    }
+
+    /** The rows of {@link OpsTables#SOURCE_FILE} that say that these files were loaded. */
+    public Dataset<Row> ledgerRows(SparkSession session, SourceMapping mapping) {
+        List<Row> rows = files.stream()
+                .map(file -> RowFactory.create(
+                        mapping.name(),
+                        file.name(),
+                        file.contentHash(),
+                        file.sizeBytes(),
+                        Timestamp.from(file.modifiedAt()),
+                        batchId))
+                .toList();
+        return session.createDataFrame(rows, OpsTables.SOURCE_FILE.schema());
     }
 }

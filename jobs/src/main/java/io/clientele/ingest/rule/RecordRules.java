@@ -1,261 +1,235 @@
 package io.clientele.ingest.rule;
 
+import static io.clientele.ingest.read.RecordColumns.AMOUNT;
+import static io.clientele.ingest.read.RecordColumns.CURRENCY;
+import static io.clientele.ingest.read.RecordColumns.MALFORMED;
+import static io.clientele.ingest.read.RecordColumns.PAYLOAD;
+import static io.clientele.ingest.read.RecordColumns.REASONS;
+import static io.clientele.ingest.read.RecordColumns.RECORD_HASH;
+import static io.clientele.ingest.read.RecordColumns.RECORD_KEY;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.to_utc_timestamp;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
-import static scala.jdk.javaapi.CollectionConverters.asScala;
 
 import io.clientele.ingest.CurrencyRates;
+import io.clientele.ingest.mapping.Expressions;
 import io.clientele.ingest.mapping.Reference;
 import io.clientele.ingest.mapping.Rule;
 import io.clientele.ingest.mapping.SourceMapping;
-import io.clientele.ingest.read.RecordReader;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.catalyst.expressions.InSet;
+import org.apache.spark.sql.classic.ExpressionUtils;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.unsafe.types.UTF8String;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** Decides of each record whether it is accepted, a duplicate or refused, by native expressions evaluated once. */
+/** Judges records: which are accepted, which came before, which are refused and why. */
 public final class RecordRules {
-    /** The type of {@code reasons}. */
-    public static final String REASONS = "ARRAY<STRUCT<rule: STRING, column: STRING, message: STRING>>";
+    private static final int PASSED = 0;
+    private static final int FAILED = 1;
+    private static final int NOT_EVALUATED = 2;
+    private static final String REASONS_TYPE = "array<struct<rule:string,column:string,message:string>>";
 
-    private RecordRules() {}
+    private final SourceMapping mapping;
+    private final Expressions expressions;
+    private final List<Column> states = new ArrayList<>();
+    private final List<Column> reasons = new ArrayList<>();
 
-    /** The records with the mapping's {@code parse} names; wall times of the source's zone become UTC. */
-    public static Dataset<Row> parsed(Dataset<Row> records, SourceMapping mapping) {
-        Dataset<Row> result = records;
-        for (Map.Entry<String, String> entry : mapping.parse().entrySet()) {
-            result = result.withColumn(entry.getKey(), expr(entry.getValue()));
-            boolean isTime = result.schema().apply(entry.getKey()).dataType().equals(DataTypes.TimestampType);
-            if (isTime && !mapping.timeZone().normalized().equals(ZoneOffset.UTC)) {
-                result = result.withColumn(
-                        entry.getKey(),
-                        to_utc_timestamp(col(entry.getKey()), mapping.timeZone().getId()));
-            }
-        }
-        return result;
+    private RecordRules(SourceMapping mapping, Expressions expressions) {
+        this.mapping = mapping;
+        this.expressions = expressions;
     }
 
     /**
-     * Adds {@code record_key}, {@code record_hash}, {@code outcome} (accepted, duplicate, quarantined), {@code is_correction},
-     * {@code reasons}, {@code currency} and {@code amount} (in that currency) to the records, and drops the parsed names.
+     * The records with parsed names, {@code _amount}, {@code _currency}, {@code reasons}, {@code record_key},
+     * {@code record_hash}, {@code outcome}, {@code is_correction}. Runs a first pass that looks for repeated keys.
      *
-     * @param products {@code product_id} of the known products; null where no reference asks
-     * @param earlier {@code record_key, record_hash} of what was accepted before; null on a first load
+     * @param records as read
+     * @param rates which currencies are known
+     * @param knownProducts column product_id; null where products are not known yet: references are then not checked
+     * @param earlierKeys record_key and record_hash of records that were accepted in earlier batches; where it also has
+     *     loaded_at, the latest of a key counts, so that a record that returns to a former content is a correction; null:
+     *     there are none
      */
     public static Dataset<Row> evaluate(
             Dataset<Row> records,
             SourceMapping mapping,
-            Dataset<Row> products,
-            Dataset<Row> earlier,
-            CurrencyRates rates) {
-        Dataset<Row> parsed = parsed(records, mapping);
-        parsed = parsed.withColumn("_unknown", lit(null).cast("array<string>"));
-        for (Reference reference : mapping.references()) {
-            parsed = mark(parsed, reference, products);
-        }
-        Column currency = mapping.hasOneCurrency() ? lit(mapping.currency()) : expr(mapping.currency());
-        Column[] key = mapping.key().stream().map(k -> col("`" + k + "`")).toArray(Column[]::new);
-        Dataset<Row> judged = parsed.withColumn("balance_currency", currency)
-                .withColumn(
-                        "balance_amount",
-                        mapping.amount() == null
-                                ? lit(null).cast("decimal(18,4)")
-                                : expr(mapping.amount()).cast("decimal(18,4)"))
-                .withColumn(
-                        "reasons", array_compact(array(reasons(mapping, rates).toArray(Column[]::new))))
-                .withColumn("record_key", xxhash64(key))
-                .withColumn("record_hash", xxhash64(col(RecordReader.PAYLOAD)))
-                .withColumn("_is_sound", size(col("reasons")).equalTo(0));
-        Dataset<Row> placed = repeated(judged, earlier);
-        List<Column> kept = new ArrayList<>();
-        for (String column : mapping.schema().fieldNames()) {
-            kept.add(col("`" + column + "`"));
-        }
-        for (String column : List.of(
-                "source_file",
-                "source_row",
-                "record_key",
-                "record_hash",
-                "outcome",
-                "is_correction",
-                "reasons",
-                "balance_currency",
-                "balance_amount",
-                RecordReader.PAYLOAD)) {
-            kept.add(col(column));
-        }
-        return placed.select(kept.toArray(Column[]::new));
+            CurrencyRates rates,
+            Dataset<Row> knownProducts,
+            Dataset<Row> earlierKeys) {
+        Set<Object> known = knownProducts == null || mapping.references().isEmpty() ? null : collected(knownProducts);
+        UnaryOperator<Dataset<Row>> rules = some -> reasons(some, mapping, rates, known);
+        return RepeatedKeys.outcomes(records, rules, mapping, earlierKeys);
     }
 
-    private static List<Column> reasons(SourceMapping mapping, CurrencyRates rates) {
-        List<Column> reasons = new ArrayList<>();
-        Column isRecord = col(RecordReader.MALFORMED).isNull();
-        reasons.add(reason(isRecord.equalTo(false), "well-formed", null, col(RecordReader.MALFORMED)));
+    private static Set<Object> collected(Dataset<Row> products) {
+        Set<Object> known = new HashSet<>();
+        products.select(col("product_id").cast("string"))
+                .where(col("product_id").isNotNull())
+                .distinct()
+                .toLocalIterator()
+                .forEachRemaining(row -> known.add(UTF8String.fromString(row.getString(0))));
+        return known;
+    }
+
+    /** The records with parsed names, amount, currency, reasons, key and hash: all but the comparison with others. */
+    static Dataset<Row> reasons(
+            Dataset<Row> records, SourceMapping mapping, CurrencyRates rates, Set<Object> knownProducts) {
+        Expressions expressions = new Expressions(records.sparkSession(), mapping.timeZone());
+        Dataset<Row> parsed = Parsing.parse(records, mapping)
+                .withColumn(AMOUNT, Parsing.amount(mapping, expressions))
+                .withColumn(CURRENCY, Parsing.currency(mapping, expressions));
+        RecordRules rules = new RecordRules(mapping, expressions);
+        rules.add(
+                "malformed",
+                null,
+                col(MALFORMED),
+                when(col(MALFORMED).isNotNull(), FAILED).otherwise(PASSED));
         for (String key : mapping.key()) {
-            reasons.add(reason(
-                    isRecord.and(col("`" + key + "`").isNull()),
+            rules.add(
                     "key-present",
                     key,
-                    lit("a part of the record's key is missing")));
+                    lit("the key is missing"),
+                    rules.ifReadable(col("`" + key + "`").isNotNull()));
+        }
+        if (!mapping.currency().isBlank()) {
+            rules.currency(rates);
         }
         for (Rule rule : mapping.rules()) {
-            Column check = expr(rule.check()).cast("boolean");
-            Column applies = rule.when() == null ? isRecord : isRecord.and(coalesce(expr(rule.when()), lit(false)));
-            reasons.add(when(
-                    applies.and(coalesce(check, lit(false)).equalTo(false)),
-                    struct(
-                            lit(rule.name()).as("rule"),
-                            lit(rule.column()).cast("string").as("column"),
-                            when(
-                                            check.isNull(),
-                                            lit("not evaluated, since a value it needs is missing: " + rule.message()))
-                                    .otherwise(lit(rule.message()))
-                                    .as("message"))));
+            Column check = state(expressions.column(rule.check()));
+            Column applies = rule.when() == null ? null : coalesce(expressions.column(rule.when()), lit(false));
+            Column state = applies == null ? check : when(applies, check).otherwise(PASSED);
+            rules.add(
+                    rule.name(),
+                    rule.column(),
+                    lit(rule.message()),
+                    when(col(MALFORMED).isNotNull(), PASSED).otherwise(state));
         }
-        for (Reference reference : mapping.references()) {
-            reasons.add(reason(
-                    isRecord.and(coalesce(
-                            org.apache.spark.sql.functions.array_contains(col("_unknown"), reference.name()),
-                            lit(false))),
-                    reference.name(),
-                    null,
-                    lit(reference.message())));
+        if (knownProducts != null) {
+            for (Reference reference : mapping.references()) {
+                Column state = state(rules.isKnown(parsed, reference, knownProducts));
+                rules.add(
+                        reference.name(),
+                        null,
+                        lit(reference.message()),
+                        when(col(MALFORMED).isNotNull(), PASSED).otherwise(state));
+            }
         }
-        if (!mapping.hasOneCurrency() || !mapping.currency().equals(rates.reportingCurrency())) {
-            reasons.add(reason(
-                    isRecord.and(
-                            rates.of(col("balance_currency"), lit("9999-12-31").cast("date"))
-                                    .isNull()),
-                    "known-currency",
-                    null,
-                    lit("there is no exchange rate for the record's currency in exchange-rates")));
-        }
-        return reasons;
+        rules.identities();
+        return rules.apply(parsed);
     }
 
-    private static Column reason(Column applies, String rule, String column, Column message) {
-        return when(
-                applies,
-                struct(
-                        lit(rule).as("rule"),
-                        lit(column).cast("string").as("column"),
-                        message.cast("string").as("message")));
+    private static Column state(Column check) {
+        return when(check, PASSED).when(check.isNull(), NOT_EVALUATED).otherwise(FAILED);
     }
 
-    /** Adds the reference's name to {@code _unknown} where one of its keys is none of the products'. */
-    private static Dataset<Row> mark(Dataset<Row> records, Reference reference, Dataset<Row> products) {
-        Column keys = expr(reference.keys());
-        boolean isArray = records.select(keys.as("k")).schema().apply("k").dataType()
-                instanceof org.apache.spark.sql.types.ArrayType;
-        Dataset<Row> known = products.select(col("product_id").as("_known")).distinct();
-        Column marked = org.apache.spark.sql.functions.array_append(
-                coalesce(col("_unknown"), array().cast("array<string>")), lit(reference.name()));
-        if (!isArray) {
-            return records.withColumn("_key", keys)
-                    .join(known, col("_key").equalTo(col("_known")), "left_outer")
-                    .withColumn(
-                            "_unknown",
-                            when(col("_key").isNotNull().and(col("_known").isNull()), marked)
-                                    .otherwise(col("_unknown")))
-                    .drop("_key", "_known");
+    private Column ifReadable(Column check) {
+        return when(col(MALFORMED).isNotNull().or(check), PASSED).otherwise(FAILED);
+    }
+
+    private void currency(CurrencyRates rates) {
+        Column known = col(CURRENCY).isin(rates.known().toArray());
+        String message = "no rate for the record's currency; rates are set for " + String.join(", ", rates.known());
+        Column matters = mapping.amount() == null || mapping.hasOneCurrency()
+                ? lit(true)
+                : col(AMOUNT).isNotNull().or(col(CURRENCY).isNotNull());
+        add(
+                "unknown-currency",
+                null,
+                lit(message),
+                when(matters, ifReadable(coalesce(known, lit(false)))).otherwise(PASSED));
+    }
+
+    /** Without its identity a row of a subject cannot be kept; customers without a key just say nothing. */
+    private void identities() {
+        mapping.subjects().forEach((subject, columns) -> {
+            if (columns.explode() != null) {
+                return;
+            }
+            for (String column : SubjectRows.identity(subject)) {
+                Column value = expressions
+                        .column(columns.columns().get(column))
+                        .cast(subject.schema().apply(column).dataType());
+                Column ok = value.isNotNull();
+                if (columns.when() != null) {
+                    ok = ok.or(functions.not(coalesce(expressions.column(columns.when()), lit(false))));
+                }
+                if (SubjectRows.isOptional(subject) && !column.equals("source_customer_key")) {
+                    ok = ok.or(expressions
+                            .column(columns.columns().get("source_customer_key"))
+                            .isNull());
+                }
+                add(
+                        "required-" + subject.key() + "-" + column,
+                        null,
+                        lit("no value for " + subject.key() + "." + column),
+                        ifReadable(ok));
+            }
+        });
+    }
+
+    private Column isKnown(Dataset<Row> parsed, Reference reference, Set<Object> known) {
+        Column keys = expressions.column(reference.keys());
+        boolean isArray = parsed.select(keys.as("k")).schema().apply("k").dataType() instanceof ArrayType;
+        return isArray ? functions.forall(keys, key -> in(key.cast("string"), known)) : in(keys.cast("string"), known);
+    }
+
+    private static Column in(Column key, Set<Object> known) {
+        scala.collection.immutable.Set<Object> set =
+                CollectionConverters.asScala(known).toSet();
+        return ExpressionUtils.column(new InSet(ExpressionUtils.expression(key), set));
+    }
+
+    private void add(String rule, String column, Column message, Column state) {
+        String name = "_rule_" + states.size();
+        states.add(state.as(name));
+        Column text = when(
+                        col(name).equalTo(NOT_EVALUATED),
+                        functions.concat(message, lit(" (not evaluated: the check gave null)")))
+                .otherwise(message);
+        reasons.add(when(
+                col(name).notEqual(PASSED),
+                struct(lit(rule).as("rule"), lit(column).cast("string").as("column"), text.as("message"))));
+    }
+
+    private Dataset<Row> apply(Dataset<Row> parsed) {
+        List<Column> evaluated = new ArrayList<>(List.of(col("*")));
+        evaluated.addAll(states);
+        Column[] keys = mapping.key().stream().map(k -> col("`" + k + "`")).toArray(Column[]::new);
+        Column hasKey = java.util.Arrays.stream(keys)
+                .map(Column::isNotNull)
+                .reduce(Column::and)
+                .orElseThrow();
+        evaluated.add(when(hasKey.and(col(MALFORMED).isNull()), xxhash64(keys)).as(RECORD_KEY));
+        evaluated.add(xxhash64(col(PAYLOAD)).as(RECORD_HASH));
+        Column failed = lit(0);
+        for (int i = 0; i < states.size(); i++) {
+            failed = failed.plus(col("_rule_" + i));
         }
-        Dataset<Row> unknown = records.select(explode(keys).as("_key"))
-                .distinct()
-                .join(known, col("_key").equalTo(col("_known")), "left_anti")
-                .agg(org.apache.spark.sql.functions.collect_set("_key").as("_unknown_keys"));
-        return records.crossJoin(broadcast(unknown))
-                .withColumn(
-                        "_unknown",
-                        when(
-                                        coalesce(
-                                                org.apache.spark.sql.functions.arrays_overlap(
-                                                        keys, col("_unknown_keys")),
-                                                lit(false)),
-                                        marked)
-                                .otherwise(col("_unknown")))
-                .drop("_unknown_keys");
-    }
-
-    /** Tells first deliveries from duplicates and corrections, among the sound records of the batch and against earlier ones. */
-    private static Dataset<Row> repeated(Dataset<Row> judged, Dataset<Row> earlier) {
-        Column position = struct(col("source_file"), col("source_row"));
-        // Only keys that occur more than once are joined back; they are few.
-        Dataset<Row> repeats = judged.where(col("_is_sound"))
-                .groupBy("record_key")
-                .agg(
-                        count(lit(1)).as("_times"),
-                        min(struct(col("record_hash"), position.as("at"))).as("_low"),
-                        max(struct(col("record_hash"), position.as("at"))).as("_high"))
-                .where(col("_times").gt(1))
-                .select("record_key");
-        Dataset<Row> firsts = judged.where(col("_is_sound"))
-                .select(col("record_key"), col("record_hash"), position.as("at"))
-                .join(broadcast(repeats), asScala(List.of("record_key")).toSeq(), "left_semi")
-                .groupBy("record_key", "record_hash")
-                .agg(min("at").as("_first_at"))
-                .withColumn(
-                        "_last_at",
-                        max("_first_at").over(org.apache.spark.sql.expressions.Window.partitionBy("record_key")))
-                .withColumn(
-                        "_very_first_at",
-                        min("_first_at").over(org.apache.spark.sql.expressions.Window.partitionBy("record_key")));
-        Dataset<Row> placed = judged.join(
-                        broadcast(firsts),
-                        asScala(List.of("record_key", "record_hash")).toSeq(),
-                        "left_outer")
-                .withColumn("_is_repeat", coalesce(position.notEqual(col("_first_at")), lit(false)))
-                .withColumn(
-                        "_is_later_version", coalesce(col("_first_at").notEqual(col("_very_first_at")), lit(false)));
-        if (earlier == null) {
-            return outcome(placed.withColumn("_was_same", lit(false)).withColumn("_was_other", lit(false)));
+        Column list = array_compact(array(reasons.toArray(Column[]::new)));
+        String[] helpers = new String[states.size()];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = "_rule_" + i;
         }
-        Dataset<Row> known = earlier.join(
-                        judged.where(col("_is_sound")).select("record_key").distinct(),
-                        asScala(List.of("record_key")).toSeq(),
-                        "left_semi")
-                .groupBy("record_key")
-                .agg(org.apache.spark.sql.functions.collect_set("record_hash").as("_hashes"));
-        return outcome(placed.join(known, asScala(List.of("record_key")).toSeq(), "left_outer")
+        return parsed.select(evaluated.toArray(Column[]::new))
                 .withColumn(
-                        "_was_same",
-                        coalesce(
-                                org.apache.spark.sql.functions.array_contains(col("_hashes"), col("record_hash")),
-                                lit(false)))
-                .withColumn(
-                        "_was_other",
-                        col("_hashes").isNotNull().and(col("_was_same").equalTo(false))));
-    }
-
-    private static Dataset<Row> outcome(Dataset<Row> placed) {
-        Column sound = col("_is_sound");
-        return placed.withColumn(
-                        "outcome",
-                        when(sound.equalTo(false), lit("quarantined"))
-                                .when(col("_is_repeat").or(col("_was_same")), lit("duplicate"))
-                                .otherwise(lit("accepted")))
-                .withColumn(
-                        "is_correction",
-                        col("outcome")
-                                .equalTo("accepted")
-                                .and(col("_is_later_version").or(col("_was_other"))));
+                        REASONS,
+                        when(failed.gt(0), list)
+                                .otherwise(array().cast(REASONS_TYPE))
+                                .cast(REASONS_TYPE))
+                .drop(helpers);
     }
 }

@@ -1,0 +1,134 @@
+package io.clientele.ingest;
+
+import static io.clientele.ingest.Shop.failure;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.clientele.engine.error.Responsible;
+import io.clientele.ingest.read.RecordReader;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseTest {
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    Path root;
+
+    @BeforeAll
+    static void start() throws IOException, SQLException {
+        try {
+            postgres = EmbeddedPostgres.start();
+        } catch (IOException | RuntimeException e) {
+            if ("true".equals(System.getenv("CI"))) {
+                throw e;
+            }
+            abort("PostgreSQL does not start here, for example because it refuses to run as root: " + e.getMessage());
+        }
+        try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
+            connection
+                    .createStatement()
+                    .execute(
+                            "CREATE SCHEMA billing; CREATE TABLE billing.invoices"
+                                    + " (id int, due date, amount numeric(12,2), updated_at timestamptz);"
+                                    + "INSERT INTO billing.invoices VALUES (1, '2026-01-01', 1.50, '2026-01-01 10:00+00'),"
+                                    + "(9, '2026-02-01', 2.50, '2026-01-02 10:00+00'), (9, '2026-02-01', 2.50, '2026-01-02 10:00+00')");
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    private Shop shop(String table, String user, String more) {
+        return new Shop(root).mapping("""
+            channel: billing
+            location: %s
+            format: jdbc
+            options: { table: %s, watermark: updated_at%s }
+            schema: { id: STRING, due: DATE, amount: "DECIMAL(18,4)", updated_at: TIMESTAMP }
+            currency: EUR
+            key: [id]
+            amount: amount
+            subjects: { invoice: { columns: { invoice_id: id, due_date: due, amount: amount } } }
+            """.formatted(
+                        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?user=" + user, table, more));
+    }
+
+    @Test
+    void readsATableOnceAndThenOnlyWhatIsNewer() {
+        Shop shop = shop("billing.invoices", "postgres", "");
+        Dataset<Row> judged = shop.judged();
+        Dataset<Row> raw =
+                RawTables.rows(judged, shop.source(), "b", Instant.EPOCH).localCheckpoint();
+        assertThat(raw.selectExpr("id || ' ' || amount || ' ' || outcome AS text")
+                        .orderBy("text")
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[1 1.5000 accepted], [9 2.5000 accepted], [9 2.5000 duplicate]]");
+        assertThat(judged.select("source_file", "source_row")
+                        .distinct()
+                        .collectAsList()
+                        .toString())
+                .isEqualTo("[[jdbc:billing.invoices,null]]");
+        assertThat(RecordReader.watermark(raw, shop.source())).isEqualTo("2026-01-02 10:00:00");
+        assertThat(read(shop, "2026-01-01 10:00:00").count()).isEqualTo(2);
+        assertThat(read(shop, "2026-01-02 10:00:00").count()).isZero();
+    }
+
+    @Test
+    void readsInParts() {
+        Shop shop = shop("billing.invoices", "postgres", ", partition-column: id, partitions: 2");
+        assertThat(read(shop, null).javaRDD().getNumPartitions()).isEqualTo(2);
+        assertThat(read(shop, null).count()).isEqualTo(3);
+    }
+
+    @Test
+    void saysWhoMustAct() {
+        var unknown = failure(() -> read(shop("billing.invoicez", "postgres", ""), null));
+        assertThat(unknown.responsible()).isEqualTo(Responsible.CONFIGURATION);
+        assertThat(unknown)
+                .hasMessage(
+                        "The database does not know the table or column: ERROR: relation \"billing.invoicez\" does not exist");
+        var user = failure(() -> read(shop("billing.invoices", "nobody_here", ""), null));
+        assertThat(user)
+                .hasMessageStartingWith("The database refuses the user: FATAL: role \"nobody_here\" does not exist");
+        var variable =
+                failure(() -> read(shop("billing.invoices", "postgres", ", password-env: NO_SUCH_VARIABLE"), null));
+        assertThat(variable)
+                .hasMessageEndingWith(
+                        "options.password-env: expected the environment variable NO_SUCH_VARIABLE to be set, found none");
+        Shop away = shop("t", "postgres", "");
+        away.mapping("""
+        channel: billing
+        location: jdbc:postgresql://localhost:1/postgres
+        format: jdbc
+        options: { table: t }
+        schema: { id: STRING }
+        key: [id]
+        subjects: { life_event: { columns: { event_id: id, source_customer_key: id, kind: id, occurred_on: current_date() } } }
+        """);
+        var unreachable = failure(() -> read(away, null));
+        assertThat(unreachable.responsible()).isEqualTo(Responsible.ENVIRONMENT);
+        assertThat(unreachable)
+                .hasMessageStartingWith("The database cannot be reached: Connection to localhost:1 refused.");
+    }
+
+    private static Dataset<Row> read(Shop shop, String watermark) {
+        return RecordReader.read(shop.session, shop.source(), shop.delivery(), watermark)
+                .rows();
+    }
+}
