@@ -3,7 +3,6 @@ package io.clientele.mining.crosssell;
 import static io.clientele.mining.crosssell.FrequentItemsets.byPart;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
-import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
@@ -115,7 +114,7 @@ public final class BasketRules {
     return struct(lit(name).as("name"), lit(kind).as("kind"), col(name).cast("double").as("value"));
   }
 
-  /** {@code basket_id}, distinct {@code items} and {@code part}, the equal part of the window from 0. */
+  /** {@code items} (distinct, as declared) and {@code part}, the equal part of the window from 0. */
   private static Dataset<Row> inWindow(Dataset<Row> basket, BasketRulesConfig config, LocalDate asOf) {
     long firstDay = asOf.toEpochDay() - config.windowDays() + 1;
     Column part =
@@ -128,8 +127,7 @@ public final class BasketRules {
     return Shape.input(basket, CoreTables.BASKET)
         .where(col("sold_on").between(lit(LocalDate.ofEpochDay(firstDay)), lit(asOf)))
         .select(
-            struct("source", "sale_id", "sold_on").as("basket_id"),
-            array_distinct(functions.filter(col("product_ids"), Column::isNotNull)).as("items"),
+            col("product_ids").as("items"),
             part.cast("int").as("part"))
         .where(size(col("items")).gt(0));
   }

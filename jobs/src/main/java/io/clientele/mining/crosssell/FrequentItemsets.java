@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.sort_array;
@@ -24,8 +25,8 @@ import org.apache.spark.sql.expressions.Window;
 
 /**
  * Candidates for rules, out of sets of products found together in enough baskets: {@code antecedent} (sorted), {@code
- * consequent}, {@code count_baskets} with both, {@code count_antecedent}, {@code count_consequent}. Baskets hold {@code
- * basket_id} and distinct {@code items}; {@code total} is one row with {@code count_all}.
+ * consequent}, {@code count_baskets} with both, {@code count_antecedent}, {@code count_consequent}. Baskets hold distinct
+ * {@code items} and their {@code part} of the window; {@code total} is one row with {@code count_all}.
  *
  * <p>Pairs are counted directly; larger sets are grown by FP-Growth (Han, Pei, Yin 2000: Mining frequent patterns without
  * candidate generation). Both give the same pairs.
@@ -47,27 +48,18 @@ final class FrequentItemsets {
 
   /**
    * Both directions of each pair of {@code singles}, with their baskets per part of the window: {@code antecedents,
-   * consequents, boths}. Products travel as numbers and a pair as one number, which keeps the shuffle small.
+   * consequents, boths}. A pair travels as one number, and no basket is shuffled.
    */
   static Dataset<Row> ofPairs(
       Dataset<Row> baskets, Dataset<Row> singles, Dataset<Row> total, BasketRulesConfig config) {
-    Dataset<Row> reduced =
-        baskets
-            .where(size(col("items")).gt(1))
-            .select(col("basket_id"), col("part"), explode(col("items")).as("item"))
-            .join(broadcast(singles.select("item", "item_number")), "item")
-            .groupBy("basket_id", "part")
-            .agg(sort_array(collect_list("item_number")).as("numbers"))
-            .where(size(col("numbers")).gt(1));
+    Dataset<Row> numbered = singles.select("item", "item_number");
     Dataset<Row> pairs =
-        reduced
-            .select(
-                col("part"),
-                explode(
-                        expr(
-                            "flatten(transform(sequence(1, size(numbers) - 1), i -> transform("
-                                + "slice(numbers, i + 1, size(numbers)), b -> shiftleft(numbers[i - 1], 32) + b)))"))
-                    .as("pair"))
+        baskets
+            .select(col("part"), col("items"), posexplode(col("items")).as(new String[] {"place", "item"}))
+            .join(broadcast(numbered), "item")
+            .select(col("part"), col("item_number").as("one"), explode(expr("slice(items, place + 2, size(items))")).as("item"))
+            .join(broadcast(numbered), "item")
+            .select(col("part"), expr("shiftleft(least(one, item_number), 32) + greatest(one, item_number)").as("pair"))
             .groupBy("pair")
             .agg(count(lit(1)).as("count_baskets"), byPart(config.stabilityParts(), lit(true)).as("boths"));
     return frequent(pairs, total, config)
