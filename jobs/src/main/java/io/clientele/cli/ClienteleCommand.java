@@ -26,7 +26,9 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             DescribeCommand.class,
             DoctorCommand.class,
-            GenerateCommand.class
+            GenerateCommand.class,
+            SourceCommand.class,
+            QuarantineCommand.class
         })
 public final class ClienteleCommand implements Runnable {
     @Spec

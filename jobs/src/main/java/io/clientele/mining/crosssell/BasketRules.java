@@ -1,8 +1,8 @@
 package io.clientele.mining.crosssell;
 
+import static io.clientele.mining.crosssell.FrequentItemsets.byPart;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
-import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
@@ -21,7 +21,6 @@ import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,8 +48,11 @@ public final class BasketRules {
         Dataset<Row> baskets = withoutServices(inWindow(basket, config, asOf), product, config);
         Dataset<Row> total = baskets.agg(count(lit(1)).as("count_all"));
         Dataset<Row> singles = FrequentItemsets.singles(baskets, total, config);
-        Dataset<Row> candidates = config.maxAntecedent() == 1
-                ? FrequentItemsets.ofPairs(baskets, singles, total, config)
+        // Pairs are few enough to count per part of the window at once; of larger sets only the kept rules are counted
+        // again.
+        boolean pairsOnly = config.maxAntecedent() == 1;
+        Dataset<Row> candidates = pairsOnly
+                ? withStability(FrequentItemsets.ofPairs(baskets, singles, total, config), baskets, config)
                 : FrequentItemsets.ofGrownSets(baskets, singles, config);
         Dataset<Row> kept = FalseDiscoveries.withQValues(measured(candidates, total))
                 .where(col("confidence")
@@ -64,7 +66,7 @@ public final class BasketRules {
                         col("consequent").asc())
                 .limit(config.maxRules());
         return Shape.output(
-                withStability(kept, baskets, config)
+                (pairsOnly ? kept : withStability(countedByPart(kept, baskets, config), baskets, config))
                         .withColumn("as_of_date", lit(asOf))
                         .withColumn("margin_amount", lit(null)),
                 MartTables.CROSS_SELL_RULE);
@@ -111,7 +113,7 @@ public final class BasketRules {
                 col(name).cast("double").as("value"));
     }
 
-    /** {@code basket_id}, distinct {@code items} and {@code part}, the equal part of the window from 0. */
+    /** {@code items} (distinct, as declared) and {@code part}, the equal part of the window from 0. */
     private static Dataset<Row> inWindow(Dataset<Row> basket, BasketRulesConfig config, LocalDate asOf) {
         long firstDay = asOf.toEpochDay() - config.windowDays() + 1;
         Column part = functions.floor(functions
@@ -121,11 +123,7 @@ public final class BasketRules {
                 .divide(config.windowDays()));
         return Shape.input(basket, CoreTables.BASKET)
                 .where(col("sold_on").between(lit(LocalDate.ofEpochDay(firstDay)), lit(asOf)))
-                .select(
-                        struct("source", "sale_id", "sold_on").as("basket_id"),
-                        array_distinct(functions.filter(col("product_ids"), Column::isNotNull))
-                                .as("items"),
-                        part.cast("int").as("part"))
+                .select(col("product_ids").as("items"), part.cast("int").as("part"))
                 .where(size(col("items")).gt(0));
     }
 
@@ -170,15 +168,27 @@ public final class BasketRules {
                 .drop("count_antecedent", "count_consequent", "count_all");
     }
 
-    /** The share of the window's parts in which the lift is above 1; a part without either side does not count for it. */
-    private static Dataset<Row> withStability(Dataset<Row> rules, Dataset<Row> baskets, BasketRulesConfig config) {
+    /**
+     * Replaces {@code antecedents, consequents, boths}, the baskets per part, by the share of parts in which the lift is above
+     * 1; a part without either side does not count for it.
+     */
+    private static Dataset<Row> withStability(Dataset<Row> counted, Dataset<Row> baskets, BasketRulesConfig config) {
+        Dataset<Row> totals =
+                baskets.agg(byPart(config.stabilityParts(), lit(true)).as("totals"));
+        String above =
+                "size(filter(sequence(0, size(totals) - 1), p -> boths[p] * totals[p] > antecedents[p] * consequents[p]))"
+                        + " / size(totals)";
+        return counted.crossJoin(broadcast(totals))
+                .withColumn("stability", expr(above))
+                .drop("totals", "antecedents", "consequents", "boths");
+    }
+
+    private static Dataset<Row> countedByPart(Dataset<Row> rules, Dataset<Row> baskets, BasketRulesConfig config) {
         int parts = config.stabilityParts();
         Column[] rule = Arrays.stream(rules.columns()).map(functions::col).toArray(Column[]::new);
-        Column hasAntecedent = when(size(col("antecedent")).equalTo(1), lit(true))
-                .otherwise(functions.forall(col("antecedent"), item -> array_contains(col("items"), item)));
         Dataset<Row> matched = baskets.withColumn("anchor", explode(col("items")))
                 .join(broadcast(rules.withColumn("anchor", col("antecedent").getItem(0))), "anchor")
-                .where(hasAntecedent)
+                .where(functions.forall(col("antecedent"), item -> array_contains(col("items"), item)))
                 .withColumn("has_both", array_contains(col("items"), col("consequent")))
                 .groupBy(rule)
                 .agg(
@@ -187,16 +197,6 @@ public final class BasketRules {
         Dataset<Row> items = baskets.select(col("part"), explode(col("items")).as("consequent"))
                 .groupBy("consequent")
                 .agg(byPart(parts, lit(true)).as("consequents"));
-        Dataset<Row> totals = baskets.agg(byPart(parts, lit(true)).as("totals"));
-        String above =
-                "size(filter(sequence(0, size(totals) - 1), p -> boths[p] * totals[p] > antecedents[p] * consequents[p]))"
-                        + " / size(totals)";
-        return matched.join(items, "consequent").crossJoin(broadcast(totals)).withColumn("stability", expr(above));
-    }
-
-    private static Column byPart(int parts, Column condition) {
-        return array(IntStream.range(0, parts)
-                .mapToObj(part -> count(when(col("part").equalTo(part).and(condition), 1)))
-                .toArray(Column[]::new));
+        return matched.join(items, "consequent");
     }
 }
