@@ -13,7 +13,7 @@ import java.util.Locale;
  *
  * <pre>
  * crm/customers.csv                    crm/products.csv    sales/sales-2023-01.csv ... sales-2025-12.csv
- * day/crm/customers-2026-01-01.csv                         day/sales/sales-2026-01-01.csv
+ * day/crm/customers-2026-01-01.csv     day/crm/products.csv (the same)     day/sales/sales-2026-01-01.csv
  * </pre>
  *
  * <p>Memory grows with the number of customers (some 20 bytes each), not with lines. Customers buy in rhythms of their own;
@@ -47,6 +47,8 @@ public final class BenchmarkCompany {
                     newcomers,
                     nextDay,
                     directory.resolve("day/crm/customers-" + nextDay + ".csv"));
+            // A source that delivers nothing stops a load.
+            products.write(directory.resolve("day/crm/products.csv"), options.startDate());
             sales.writeDay(directory.resolve("day/sales"), nextDay, dayLines);
         } catch (IOException e) {
             throw ClienteleException.environment("Cannot write the company into %s: %s", directory, e.getMessage())

@@ -180,6 +180,7 @@ final class CampaignChannel {
                 writer.write(group);
             }
         }
+        ParquetFooter.sort(path);
     }
 
     private static long micros(Instant at) {

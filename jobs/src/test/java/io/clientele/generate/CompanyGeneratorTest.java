@@ -57,6 +57,18 @@ class CompanyGeneratorTest {
         assertThat(again.contents()).isEqualTo(faulty.contents());
     }
 
+    /** Also across JVMs: the sample was written by another one. If the generator is changed on purpose, write it anew. */
+    @Test
+    void theSampleIsWhatTheGeneratorWrites() throws IOException {
+        Folder sample = new Folder(directory.resolve("sample"));
+        CompanyGenerator.write(GeneratorOptions.sample(), sample.root());
+        Map<String, String> expected = new Folder(Path.of("..", "data-samples")).contents();
+        Map<String, String> written = sample.contents();
+        assertThat(written.keySet()).isEqualTo(expected.keySet());
+        written.forEach((file, content) ->
+                assertThat(content.equals(expected.get(file))).as(file).isTrue());
+    }
+
     @Test
     void otherSeedGivesAnotherCompany() throws IOException {
         Folder other = new Folder(directory.resolve("other"));
