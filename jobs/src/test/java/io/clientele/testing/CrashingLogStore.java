@@ -13,6 +13,9 @@ import org.apache.hadoop.fs.Path;
  * counts.
  */
 public final class CrashingLogStore extends LocalLogStore {
+    /** How a halted process ends. */
+    public static final int EXIT_CODE = 137;
+
     private static final AtomicInteger COMMITS = new AtomicInteger();
 
     /** Delta makes log stores by reflection. */
@@ -32,11 +35,11 @@ public final class CrashingLogStore extends LocalLogStore {
         boolean isChosen = isCommit && COMMITS.incrementAndGet() == Integer.getInteger("clientele.crash.commit", -1);
         String when = System.getProperty("clientele.crash.when", "before");
         if (isChosen && when.equals("before")) {
-            Runtime.getRuntime().halt(137);
+            Runtime.getRuntime().halt(EXIT_CODE);
         }
         super.write(path, actions, overwrite, configuration);
         if (isChosen && when.equals("after")) {
-            Runtime.getRuntime().halt(137);
+            Runtime.getRuntime().halt(EXIT_CODE);
         }
     }
 }

@@ -1,0 +1,144 @@
+package io.clientele.testing;
+
+import io.clientele.cli.ClienteleCommand;
+import io.clientele.generate.CompanyGenerator;
+import io.clientele.generate.GeneratorOptions;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The main job on a tiny company, killed and run again. The killed run is a process of its own; the undisturbed one and the
+ * runs after a kill share this process's session.
+ */
+public final class CrashTrial {
+    private final Path folder;
+    private final Path conf;
+    private final Map<String, String> undisturbed;
+    private final int commits;
+
+    /** Invents the company in an empty folder and runs it once undisturbed. */
+    public CrashTrial(Path folder, Path conf) throws IOException {
+        this.folder = folder;
+        this.conf = conf;
+        CompanyGenerator.write(GeneratorOptions.sample().withCustomers(20).withYears(1), folder.resolve("data"));
+        SharedSpark.session();
+        Path warehouse = folder.resolve("undisturbed");
+        run(warehouse);
+        undisturbed = hash(warehouse);
+        commits = countCommits(warehouse);
+    }
+
+    /** How many Delta commits the undisturbed run made. */
+    public int commits() {
+        return commits;
+    }
+
+    /** What readers see after the undisturbed run. */
+    public Map<String, String> undisturbed() {
+        return undisturbed;
+    }
+
+    /** Halts a run before or after its Nth commit, runs again and answers what readers see. */
+    public Map<String, String> haltedAt(int commit, String when) throws IOException, InterruptedException {
+        Path warehouse = folder.resolve("halted-" + when + "-" + commit);
+        int code = child(
+                        warehouse,
+                        "-Dspark.delta.logStore.file.impl=" + CrashingLogStore.class.getName(),
+                        "-Dclientele.crash.commit=" + commit,
+                        "-Dclientele.crash.when=" + when)
+                .waitFor();
+        if (code != CrashingLogStore.EXIT_CODE) {
+            throw new AssertionError("The run did not halt " + when + " commit " + commit + " but ended with " + code);
+        }
+        return afterwards(warehouse);
+    }
+
+    /** Kills a run (SIGKILL) after some time, runs again and answers what readers see. */
+    public Map<String, String> killedAfter(long milliseconds) throws IOException, InterruptedException {
+        Path warehouse = folder.resolve("killed-" + milliseconds);
+        Process process = child(warehouse);
+        if (!process.waitFor(milliseconds, TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+        return afterwards(warehouse);
+    }
+
+    private Map<String, String> afterwards(Path warehouse) {
+        run(warehouse);
+        Map<String, String> hash = hash(warehouse);
+        delete(warehouse);
+        return hash;
+    }
+
+    private void run(Path warehouse) {
+        int code = ClienteleCommand.execute(arguments(warehouse));
+        if (code != 0) {
+            throw new AssertionError("The run on " + warehouse + " ended with " + code);
+        }
+    }
+
+    private String[] arguments(Path warehouse) {
+        return new String[] {
+            "run",
+            "--conf",
+            conf.toString(),
+            "--input",
+            folder.resolve("data").toString(),
+            "--warehouse",
+            warehouse.toString()
+        };
+    }
+
+    private Process child(Path warehouse, String... properties) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx2g");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(a -> a.startsWith("--add-opens")
+                        || a.startsWith("-Duser.")
+                        || a.startsWith("-Dfile.")
+                        || a.startsWith("-Djdk.")
+                        || a.startsWith("-Dio."))
+                .forEach(command::add);
+        command.add("-Dspark.master=local[2]");
+        command.add("-Dspark.sql.shuffle.partitions=2");
+        command.addAll(List.of(properties));
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add("io.clientele.Main");
+        command.addAll(List.of(arguments(warehouse)));
+        File log = folder.resolve(warehouse.getFileName() + ".log").toFile();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log)
+                .start();
+    }
+
+    private static Map<String, String> hash(Path warehouse) {
+        return WarehouseHash.of(SharedSpark.session(), warehouse.toString());
+    }
+
+    private static int countCommits(Path warehouse) throws IOException {
+        try (Stream<Path> files = Files.walk(warehouse)) {
+            return (int) files.filter(p -> p.getFileName().toString().matches("\\d{20}\\.json"))
+                    .count();
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(p -> p.toFile().delete());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
