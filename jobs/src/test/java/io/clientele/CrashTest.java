@@ -23,7 +23,7 @@ class CrashTest {
         Random random = new Random(seed);
         int commit = 1 + random.nextInt(trial.commits());
         String when = random.nextBoolean() ? "before" : "after";
-        long milliseconds = 15_000 + random.nextInt(30_000);
+        long milliseconds = 15_000L + random.nextInt(30_000);
         System.out.printf(
                 "CrashTest: seed %d, %s commit %d of %d, kill after %d ms%n",
                 seed, when, commit, trial.commits(), milliseconds);

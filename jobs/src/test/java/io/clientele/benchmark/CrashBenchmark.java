@@ -31,7 +31,7 @@ public final class CrashBenchmark {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 10; i++) {
-            long moment = 5_000 + random.nextInt(60_000);
+            long moment = 5_000L + random.nextInt(60_000);
             tried++;
             differing += report(
                     "killed after " + moment + " ms (seed " + seed + ")",
