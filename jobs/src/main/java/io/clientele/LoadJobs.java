@@ -13,6 +13,7 @@ import io.clientele.ingest.RawTables;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.read.DeliveredFiles;
 import io.clientele.ingest.read.Delivery;
+import io.clientele.ingest.read.IngestErrors;
 import io.clientele.ingest.read.RecordReader;
 import io.clientele.ingest.rule.Balance;
 import io.clientele.ingest.rule.QuarantineRows;
@@ -37,7 +38,6 @@ final class LoadJobs {
     private final Instant startedAt;
     private final Consumer<String> notices;
     private final Map<String, Delivery> deliveries = new ConcurrentHashMap<>();
-    private final Map<String, Dataset<Row>> judged = new ConcurrentHashMap<>();
 
     LoadJobs(
             List<SourceMapping> mappings,
@@ -65,6 +65,7 @@ final class LoadJobs {
                 .remembers(OpsTables.SOURCE_FILE)
                 .writes(raw)
                 .dueWhen(in -> !delivery(mapping, in).isEmpty())
+                .failures(IngestErrors::translate)
                 .checks(List.of(Checks.each(
                         raw,
                         "every record has an outcome",
@@ -99,7 +100,6 @@ final class LoadJobs {
         RecordReader.Records records = RecordReader.read(SparkSession.active(), mapping, delivery, watermark);
         records.notices().forEach(notices);
         Dataset<Row> outcome = RecordRules.evaluate(records.rows(), mapping, rates, products, earlier);
-        judged.put(mapping.name(), outcome);
         return RawTables.rows(outcome, mapping, delivery.batchId(), run.startedAt());
     }
 
@@ -116,7 +116,8 @@ final class LoadJobs {
                         "rows_read = rows_accepted + rows_duplicate + rows_quarantined"
                                 + " AND amount_read = amount_accepted + amount_duplicate + amount_quarantined",
                         true)))
-                .dueWhen(in -> !judged.isEmpty())
+                .companion()
+                .dueWhen(in -> deliveries.values().stream().anyMatch(d -> !d.isEmpty()))
                 .transform(this::keepBooks);
     }
 
@@ -126,19 +127,20 @@ final class LoadJobs {
         List<Dataset<Row>> refused = new ArrayList<>();
         List<Dataset<Row>> files = new ArrayList<>();
         for (SourceMapping mapping : mappings) {
-            if (!judged.containsKey(mapping.name())) {
+            Delivery delivery = deliveries.get(mapping.name());
+            if (delivery == null || delivery.isEmpty()) {
                 continue;
             }
-            String batch = deliveries.get(mapping.name()).batchId();
+            String batch = delivery.batchId();
             Dataset<Row> rows =
                     in.table(RawTables.of(mapping)).where(col("batch_id").equalTo(batch));
             Dataset<Row> balance = Balance.of(rows, mapping, batch, run.runId());
             // One row per currency.
             List<Row> totals = balance.collectAsList();
-            Dataset<Row> quarantine = QuarantineRows.of(judged.get(mapping.name()), mapping, batch, run.startedAt());
+            Dataset<Row> quarantine = QuarantineRows.of(rows, mapping, batch, run.startedAt());
             Balance.verify(totals, quarantine, mapping);
             balances.add(session.createDataFrame(totals, balance.schema()));
-            files.add(deliveries.get(mapping.name()).ledgerRows(session, mapping));
+            files.add(delivery.ledgerRows(session, mapping));
             if (totals.stream().anyMatch(r -> r.<Long>getAs("rows_quarantined") > 0)) {
                 refused.add(quarantine);
             }

@@ -1,6 +1,7 @@
 package io.clientele.engine;
 
 import io.clientele.engine.error.ClienteleException;
+import org.apache.spark.sql.AnalysisException;
 
 /** From what Spark, Delta and Hadoop throw to one sentence for the person who must act. */
 public final class FailureTranslation {
@@ -42,16 +43,19 @@ public final class FailureTranslation {
                             place)
                     .causedBy(failure);
         }
+        if (job != null && job.failures() != null) {
+            return job.failures().apply(failure);
+        }
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
+        // A message may quote a value, and values may be personal; only what Spark says of a plan holds none.
+        String detail = root instanceof AnalysisException
+                ? ": " + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
+                : "";
         return ClienteleException.defect(
-                place
-                        + "unexpected "
-                        + root.getClass().getSimpleName()
-                        + ": "
-                        + String.valueOf(root.getMessage()).lines().findFirst().orElse("")
+                place + "unexpected " + root.getClass().getSimpleName() + detail
                         + " (run again with --stacktrace for details)",
                 failure);
     }

@@ -1,10 +1,12 @@
 package io.clientele.engine;
 
 import io.clientele.engine.check.TableCheck;
+import io.clientele.engine.error.ClienteleException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,8 @@ import java.util.function.Predicate;
  * @param configuration whatever the function depends on besides its inputs; its text is hashed, so records suit
  * @param revision raised when the function changes its meaning, so that tables are computed again
  * @param due an own test whether there is work, in place of comparing input versions; null for the default
+ * @param isCompanion whether it runs in every run in which a job runs whose tables it reads
+ * @param failures from what is thrown while it runs to the error to show; null where nothing special is known
  * @param transform the function
  */
 public record Job(
@@ -36,6 +40,8 @@ public record Job(
         Object configuration,
         int revision,
         Predicate<JobInputs> due,
+        boolean isCompanion,
+        Function<Throwable, ClienteleException> failures,
         Transform transform) {
 
     /** From declared inputs to what is to be written, in the order of writing. */
@@ -63,6 +69,8 @@ public record Job(
         private Object configuration = "";
         private int revision = 1;
         private Predicate<JobInputs> due;
+        private boolean companion;
+        private Function<Throwable, ClienteleException> failures;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name);
@@ -139,6 +147,18 @@ public record Job(
             return this;
         }
 
+        /** The job runs in every run in which a job runs whose tables it reads. */
+        public Builder companion() {
+            companion = true;
+            return this;
+        }
+
+        /** How failures of this job's kind of work are told. */
+        public Builder failures(Function<Throwable, ClienteleException> value) {
+            failures = value;
+            return this;
+        }
+
         /** Ends the declaration with its function. */
         public Job transform(Transform transform) {
             return new Job(
@@ -153,6 +173,8 @@ public record Job(
                     configuration,
                     revision,
                     due,
+                    companion,
+                    failures,
                     transform);
         }
     }

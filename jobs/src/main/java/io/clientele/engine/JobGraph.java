@@ -76,7 +76,7 @@ public final class JobGraph {
     }
 
     /**
-     * The named jobs, in order.
+     * The named jobs and their companions, in order.
      *
      * @throws ClienteleException when a name is unknown, with the nearest known one
      */
@@ -88,7 +88,10 @@ public final class JobGraph {
                         "There is no job '%s'; %s", name, Suggestions.didYouMean(name, known));
             }
         }
-        return ordered.stream().filter(j -> names.contains(j.name())).toList();
+        return ordered.stream()
+                .filter(j -> names.contains(j.name())
+                        || (j.isCompanion() && upstream(j).stream().anyMatch(names::contains)))
+                .toList();
     }
 
     private List<Job> sort(List<Job> jobs, List<String> faults) {

@@ -16,11 +16,14 @@ public final class RawTables {
     private static final String ADDED =
             "source STRING NOT NULL, source_file STRING, source_row BIGINT, batch_id STRING NOT NULL, "
                     + "loaded_at TIMESTAMP NOT NULL, record_key BIGINT, record_hash BIGINT, outcome STRING NOT NULL, "
-                    + "is_correction BOOLEAN NOT NULL";
+                    + "is_correction BOOLEAN NOT NULL, _amount DECIMAL(18,4), _currency STRING, "
+                    + "reasons ARRAY<STRUCT<rule: STRING, column: STRING, message: STRING>>, _payload STRING";
 
     private RawTables() {}
 
-    /** The table of a source; what a failed run appended is taken back by the next one before it appends. */
+    /** The table of a source: the declared columns, where each record came from and what became of it. {@code _amount} is in
+     * {@code _currency}; {@code reasons} and {@code _payload} are kept of refused records only. What a failed run appended is
+     * taken back by the next one before it appends. */
     public static TableRef of(SourceMapping mapping) {
         StructType schema = mapping.schema();
         for (var field : StructType.fromDDL(ADDED).fields()) {
@@ -37,6 +40,10 @@ public final class RawTables {
                 .map(name -> switch (name) {
                     case "source" -> functions.lit(mapping.name()).as(name);
                     case "batch_id" -> functions.lit(batchId).as(name);
+                    case "reasons", "_payload" ->
+                        functions
+                                .when(functions.col("outcome").equalTo("quarantined"), functions.col(name))
+                                .as(name);
                     case "loaded_at" -> functions.lit(loadedAt).as(name);
                     default -> functions.col("`" + name + "`");
                 })

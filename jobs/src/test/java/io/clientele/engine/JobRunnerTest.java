@@ -209,4 +209,14 @@ class JobRunnerTest {
         assertThatThrownBy(() -> JobGraph.of(List.of(b)).select(List.of("c")))
                 .hasMessage("There is no job 'c'; did you mean 'b'?");
     }
+
+    @Test
+    void aCompanionRunsWheneverAJobRunsWhoseTablesItReads() {
+        Job load = Job.named("load").writes(LINES).transform((in, run) -> List.of());
+        Job books = Job.named("books").reads(LINES).writes(LATEST).companion().transform((in, run) -> List.of());
+        Job other = Job.named("other").reads(LINES).writes(DAYS).transform((in, run) -> List.of());
+        JobGraph graph = JobGraph.of(List.of(load, books, other));
+        assertThat(graph.select(List.of("load"))).containsExactly(load, books);
+        assertThat(graph.select(List.of("other"))).containsExactly(other);
+    }
 }

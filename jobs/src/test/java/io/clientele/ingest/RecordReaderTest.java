@@ -145,13 +145,16 @@ class RecordReaderTest {
                 """)
                 .write(
                         "in/a.json",
-                        "{\"id\": 7, \"n\": 1, \"lines\": [{\"sku\": \"a\"}]}\n{\"id\": \n[{\"id\":1}]\n{\"id\":\"8\",\"n\":\"x\"}\n");
+                        "{\"id\": 7, \"n\": 1, \"lines\": [{\"sku\": \"a\"}]}\n{\"id\": \n[{\"id\":1}]\n{\"id\":\"8\",\"n\":\"x\"}\n"
+                                + "{\"id\":\"9\"} {\"id\":\"10\"}\n{\"id\":\"} {\",\"n\":2}\n");
         assertThat(texts(shop.read().rows(), "id", "lines[0].sku", "source_row", "_malformed"))
                 .containsExactly(
                         "7|a|1|null",
                         "null|null|2|broken JSON, or a value that does not fit its declared type",
                         "null|null|3|no JSON object on the line",
-                        "null|null|4|broken JSON, or a value that does not fit its declared type");
+                        "null|null|4|broken JSON, or a value that does not fit its declared type",
+                        "9|null|5|more than one JSON document on the line",
+                        "} {|null|6|null");
     }
 
     @Test

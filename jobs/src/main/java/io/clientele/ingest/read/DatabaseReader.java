@@ -54,7 +54,8 @@ final class DatabaseReader {
             }
             if (watermark != null && options.watermark() != null) {
                 Column column = col("`" + options.watermark() + "`");
-                found = found.where(column.gt(lit(watermark)
+                // Rows that tie the highest value may have come after it was read; those loaded already are duplicates.
+                found = found.where(column.geq(lit(watermark)
                         .cast(found.schema().apply(options.watermark()).dataType())));
             }
             Column[] columns = RecordReader.declared(mapping, found.schema(), options.table());

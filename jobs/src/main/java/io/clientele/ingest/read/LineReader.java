@@ -1,5 +1,6 @@
 package io.clientele.ingest.read;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_csv;
@@ -111,12 +112,19 @@ final class LineReader {
         } else if (mapping.format() == Format.JSON) {
             Column isObject = ltrim(col(RecordColumns.PAYLOAD)).startsWith("{");
             reason = reason.when(functions.not(isObject), lit("no JSON object on the line"))
+                    .when(hasSecondDocument(col(RecordColumns.PAYLOAD)), lit("more than one JSON document on the line"))
                     .when(
                             col("_record").getField(CORRUPT).isNotNull(),
                             lit("broken JSON, or a value that does not fit its declared type"));
         }
         columns.add(reason.as(RecordColumns.MALFORMED));
         return columns;
+    }
+
+    /** Spark's parser reads the first document and drops the rest. Text in quotes may hold braces of its own. */
+    private static Column hasSecondDocument(Column line) {
+        Column withoutStrings = functions.regexp_replace(line, lit("\"(\\\\.|[^\"\\\\])*\""), lit("0"));
+        return coalesce(when(line.rlike("\\}\\s*\\{"), withoutStrings.rlike("\\}\\s*\\{")), lit(false));
     }
 
     private Column parse(Column text, List<String> header) {

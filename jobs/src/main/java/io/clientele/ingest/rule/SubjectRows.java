@@ -43,7 +43,8 @@ public final class SubjectRows {
         for (StructField field : subject.schema().fields()) {
             selected.add(value(field, columns, mapping, expressions).as("_s_" + field.name()));
         }
-        if (!subject.amounts().isEmpty()) {
+        boolean hasMoney = columns.columns().keySet().stream().anyMatch(subject.amounts()::contains);
+        if (hasMoney) {
             selected.add(Parsing.currency(mapping, expressions).as("_currency"));
         }
         for (String trace : List.of("batch_id", "source_file", "source_row", "is_correction")) {
@@ -53,7 +54,7 @@ public final class SubjectRows {
         List<Column> converted = new ArrayList<>();
         for (StructField field : subject.schema().fields()) {
             Column value = col("_s_" + field.name());
-            if (subject.amounts().contains(field.name())) {
+            if (hasMoney && subject.amounts().contains(field.name())) {
                 Column factor = rates.factor(
                         col("_currency"), col("_s_" + dateOf(subject)).cast("date"));
                 value = mapping.hasOneCurrency() && mapping.currency().equals(rates.reportingCurrency())
