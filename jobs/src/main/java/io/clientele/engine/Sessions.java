@@ -32,14 +32,12 @@ public final class Sessions {
                 .config("spark.ui.showConsoleProgress", "false");
     }
 
-    /** Two shuffle partitions a core, unless the caller set a number: the default of 200 is for clusters. */
+    /** One shuffle partition a core, unless the caller set a number: the default of 200 is for clusters. */
     public static void adaptTo(SparkSession session) {
         if (session.sparkContext().isLocal()
                 && session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
             session.conf()
-                    .set(
-                            "spark.sql.shuffle.partitions",
-                            2 * session.sparkContext().defaultParallelism());
+                    .set("spark.sql.shuffle.partitions", session.sparkContext().defaultParallelism());
         }
     }
 }

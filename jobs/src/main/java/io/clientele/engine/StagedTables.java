@@ -1,5 +1,6 @@
 package io.clientele.engine;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.clientele.engine.check.TableCheck;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The versions of the tables as one run sees them: the published ones, moved on by what its jobs have written so far. */
 final class StagedTables {
@@ -72,28 +74,50 @@ final class StagedTables {
         return result.rows();
     }
 
+    /** All checks of a job in one query: each would else cost a plan and a Spark job of its own. */
     List<CheckRow> audit(Job job, String runId, LocalDate asOf) {
+        List<TableCheck> checks = job.checks().stream()
+                .filter(c -> version(c.table()) != before(c.table()))
+                .toList();
+        List<Dataset<Row>> verdicts = new ArrayList<>();
+        for (int i = 0; i < checks.size(); i++) {
+            TableCheck check = checks.get(i);
+            verdicts.add(check.violations()
+                    .apply(toCheck(check.table(), asOf))
+                    .select(lit(i).as("number"), col("observed").cast("string").as("observed"), col("is_passed")));
+        }
         List<CheckRow> results = new ArrayList<>();
-        for (TableRef table : job.writes()) {
-            List<TableCheck> checks =
-                    job.checks().stream().filter(c -> c.table().equals(table)).toList();
-            if (checks.isEmpty() || version(table) == before(table)) {
-                continue;
-            }
-            Dataset<Row> rows = written(table, asOf);
-            for (TableCheck check : checks) {
-                Row row = check.violations().apply(rows).first();
+        if (!verdicts.isEmpty()) {
+            for (Row row : verdicts.stream()
+                    .reduce(Dataset::union)
+                    .orElseThrow()
+                    .orderBy("number")
+                    .collectAsList()) {
+                TableCheck check = checks.get(row.getInt(0));
                 results.add(new CheckRow(
                         runId,
-                        table.sqlName(),
+                        check.table().sqlName(),
                         check.name(),
-                        row.getBoolean(row.fieldIndex("is_passed")),
+                        row.getBoolean(2),
                         check.isBlocking(),
-                        String.valueOf((Object) row.getAs("observed")),
+                        row.getString(1),
                         check.expected()));
             }
         }
         return results;
+    }
+
+    /** What the run wrote; of a sliced table every row of the slices it touched, since a history is judged as a whole. */
+    private Dataset<Row> toCheck(TableRef table, LocalDate asOf) {
+        Dataset<Row> written = written(table, asOf);
+        if (table.keeping() != Keeping.SLICE || before(table) == TableStore.NONE) {
+            return written;
+        }
+        return read(table)
+                .join(
+                        written.select(table.slice()).distinct(),
+                        CollectionConverters.asScala(List.of(table.slice())).toSeq(),
+                        "left_semi");
     }
 
     private long before(TableRef table) {

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clientele.engine.check.Checks;
 import io.clientele.engine.check.TableCheck;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.ledger.LedgerTables;
@@ -218,5 +219,51 @@ class JobRunnerTest {
         JobGraph graph = JobGraph.of(List.of(load, books, other));
         assertThat(graph.select(List.of("load"))).containsExactly(load, books);
         assertThat(graph.select(List.of("other"))).containsExactly(other);
+    }
+
+    @Test
+    void aHistoryIsJudgedAsAWholeAlsoWhenOnlyItsEndsChanged() {
+        TableRef history = TableRef.sliced(
+                Database.CORE,
+                "history",
+                "one interval",
+                "id BIGINT NOT NULL, valid_from TIMESTAMP NOT NULL, valid_to TIMESTAMP, is_current BOOLEAN NOT NULL, name STRING",
+                "id",
+                "id",
+                "valid_from");
+        List<String> versions = new ArrayList<>(List.of("a", "b", "c"));
+        Supplier<Job> job = () -> Job.named("history")
+                .writes(history)
+                .dueWhen(in -> true)
+                .checks(List.of(Checks.uniqueKey(history), Checks.history(history, List.of("id"))))
+                .transform((in, run) -> List.of(Write.of(
+                        history,
+                        SPARK.sql(
+                                "SELECT 1L id, TIMESTAMP'2024-01-01' valid_from, TIMESTAMP'2024-01-02' valid_to, false is_current, '"
+                                        + versions.get(0)
+                                        + "' name UNION ALL SELECT 1L, TIMESTAMP'2024-01-02', TIMESTAMP'2024-01-03', false, '"
+                                        + versions.get(1)
+                                        + "' UNION ALL SELECT 1L, TIMESTAMP'2024-01-03', null, true, '"
+                                        + versions.get(2) + "'"))));
+        runAlone(job.get());
+        versions.set(0, "A");
+        versions.set(2, "C");
+        runAlone(job.get());
+        assertThat(store.read(history, RunLedger.read(SPARK, store).publishedVersion(history))
+                        .orderBy("valid_from")
+                        .select("name")
+                        .as(org.apache.spark.sql.Encoders.STRING())
+                        .collectAsList())
+                .containsExactly("A", "b", "C");
+    }
+
+    private void runAlone(Job job) {
+        JobGraph graph = JobGraph.of(List.of(job));
+        Clock clock = Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
+        String runId = "run-" + System.nanoTime();
+        try (WarehouseLock lock = WarehouseLock.acquire(folder, runId, clock.instant())) {
+            new JobRunner(SPARK, store, graph, Progress.SILENT, clock, 1)
+                    .run(lock, runId, graph.jobs(), new AsOf(null, DAYS, "day"), false);
+        }
     }
 }
