@@ -131,7 +131,7 @@ public final class JobRunner {
             try {
                 while (!open.isEmpty() || running > 0) {
                     for (Job job : List.copyOf(open)) {
-                        Set<String> needs = new HashSet<>(graph.upstream(job));
+                        Set<String> needs = needs(job);
                         needs.retainAll(selected);
                         if (running < parallelism && done.containsAll(needs)) {
                             open.remove(job);
@@ -154,6 +154,16 @@ public final class JobRunner {
             } finally {
                 finish(threads);
             }
+        }
+
+        /** The jobs to wait for; a dated job waits for the table that says for which date to compute, whether it reads it or not. */
+        private Set<String> needs(Job job) {
+            Set<String> names = new HashSet<>(graph.upstream(job));
+            Job dates = graph.writer(asOf.table());
+            if (job.isDated() && dates != null && !dates.equals(job)) {
+                names.add(dates.name());
+            }
+            return names;
         }
 
         private void finish(ExecutorService threads) {

@@ -135,6 +135,42 @@ class JobRunnerTest {
     }
 
     @Test
+    void aDatedJobWaitsForTheTableThatSaysTheDateEvenIfItDoesNotReadIt() {
+        TableRef first = TableRef.snapshot("first", "a date", "amount BIGINT");
+        Job early = Job.named("early")
+                .reads(LINES)
+                .writes(first)
+                .dated()
+                .transform((in, run) -> List.of(Write.of(
+                        first,
+                        in.table(LINES)
+                                .groupBy()
+                                .sum("amount")
+                                .select(
+                                        lit(run.asOf().toString()).cast("date").as("as_of_date"),
+                                        col("sum(amount)").as("amount")))));
+        List<Row> rows = List.of(line(1, "2024-01-01", 10), line(2, "2024-01-02", 5));
+        Job load = Job.named("load")
+                .writes(LINES)
+                .transform((in, run) -> List.of(Write.of(LINES, SPARK.createDataFrame(rows, LINES.schema()))));
+        Job days = Job.named("days")
+                .reads(LINES)
+                .writes(DAYS)
+                .transform((in, run) -> List.of(Write.of(
+                        DAYS,
+                        in.table(LINES).groupBy("day").sum("amount").withColumnRenamed("sum(amount)", "amount"))));
+        JobGraph graph = JobGraph.of(List.of(load, early, days));
+        Clock clock = Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
+
+        try (WarehouseLock lock = WarehouseLock.acquire(folder, "run-1", clock.instant())) {
+            new JobRunner(SPARK, store, graph, Progress.SILENT, clock, 1)
+                    .run(lock, "run-1", graph.jobs(), new AsOf(null, DAYS, "day"), false);
+        }
+
+        assertThat(published(first, "as_of_date")).containsExactly("{\"as_of_date\":\"2024-01-02\",\"amount\":15}");
+    }
+
+    @Test
     void correctionsReplaceAndABackfillLeavesNewerDatesAlone() {
         run(null, line(1, "2024-01-01", 10), line(2, "2024-01-03", 5));
         run(null, line(1, "2024-01-01", 11));
