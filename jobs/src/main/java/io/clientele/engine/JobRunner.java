@@ -204,6 +204,8 @@ public final class JobRunner {
                 RuntimeException translated = FailureTranslation.translate(failure, job);
                 rows.add(row(job, jobDate, "failed", begin, clock.instant(), 0, inputs, hash, translated.getMessage()));
                 throw translated;
+            } finally {
+                Reuse.release();
             }
         }
 

@@ -1,17 +1,19 @@
 package io.clientele.mining.churn;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -51,19 +53,17 @@ final class ChurnCalibration {
         return pace.as("pace");
     }
 
-    /** Customers at {@code cutoff} with their position and {@code has_churned}: no purchase in the horizon that follows. */
-    static Dataset<Row> outcomes(Dataset<Row> customerDay, ChurnConfig config, LocalDate cutoff) {
-        Dataset<Row> later = customerDay
-                .where(PurchaseRhythm.isPurchase()
-                        .and(col("sold_on").gt(lit(cutoff)))
-                        .and(col("sold_on").leq(lit(cutoff.plusDays(config.horizonDays())))))
-                .select(col("customer_id"), lit(true).as("has_returned"))
-                .distinct();
-        return PurchaseRhythm.at(customerDay, config, cutoff)
-                .select(col("customer_id"), pace(config), col("gap_days"), tailBin())
-                .join(later, new String[] {"customer_id"}, "left")
-                .withColumn("has_churned", col("has_returned").isNull().cast("int"))
-                .drop("has_returned");
+    /** Of {@link PurchaseRhythm#purchases}: customers at {@code cutoff} with their position and {@code has_churned}: no purchase in the horizon that follows. */
+    static Dataset<Row> outcomes(Dataset<Row> purchases, ChurnConfig config, LocalDate cutoff) {
+        int day = (int) cutoff.toEpochDay();
+        Column hasReturned = exists(col("all_days"), d -> d.gt(day).and(d.leq(day + config.horizonDays())));
+        return PurchaseRhythm.at(purchases, config, cutoff)
+                .select(
+                        col("customer_id"),
+                        pace(config),
+                        col("gap_days"),
+                        tailBin(),
+                        not(hasReturned).cast("int").as("has_churned"));
     }
 
     /** {@code pace, tail_bin, churn_probability} for every position, as learned from {@link #outcomes}. */
@@ -76,11 +76,16 @@ final class ChurnCalibration {
             customers[bin] = count(when(here, 1));
             churned[bin] = coalesce(sum(when(here, col("has_churned"))), lit(0L));
         }
-        Dataset<Row> overall = outcomes.agg(avg("has_churned").as("base_rate"));
         Dataset<Row> paces =
                 outcomes.sparkSession().range(6).select(col("id").cast("int").as("pace"));
-        Dataset<Row> counted = outcomes.groupBy("pace")
-                .agg(array(customers).as("customers"), array(churned).as("churned"));
+        Dataset<Row> counted = Reuse.of(outcomes.groupBy("pace")
+                .agg(
+                        array(customers).as("customers"),
+                        array(churned).as("churned"),
+                        count(lit(1)).as("count_all"),
+                        sum("has_churned").as("count_churned")));
+        Dataset<Row> overall =
+                counted.agg(sum("count_churned").divide(sum("count_all")).as("base_rate"));
         String none = "array_repeat(0L, " + bins + ")";
         String cumulated = "transform(sequence(0, %1$d), i -> aggregate(slice(%2$s, 1, i), 0.0D, (a, x) -> a + x))";
         String isotonic =

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
@@ -40,11 +41,12 @@ final class ChurnCard {
     static Dataset<Row> card(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
         LocalDate cutoff = asOf.minusDays(config.horizonDays());
         LocalDate learnedAt = cutoff.minusDays((long) config.gapDays() + config.horizonDays());
-        Dataset<Row> learned = ChurnCalibration.outcomes(customerDay, config, learnedAt);
+        Dataset<Row> purchases = PurchaseRhythm.purchases(customerDay);
+        Dataset<Row> learned = Reuse.of(ChurnCalibration.outcomes(purchases, config, learnedAt));
         Dataset<Row> baseRate = learned.agg(avg("has_churned").as("learned_rate"));
         Column learnedRate = coalesce(col("learned_rate"), lit(.5));
         Dataset<Row> judged = ChurnCalibration.withProbability(
-                        ChurnCalibration.outcomes(customerDay, config, cutoff)
+                        ChurnCalibration.outcomes(purchases, config, cutoff)
                                 .where(col("gap_days").lt(config.evaluatedWithinDays())),
                         ChurnCalibration.probabilities(learned))
                 .crossJoin(broadcast(baseRate))
@@ -54,8 +56,8 @@ final class ChurnCard {
                         col("gap_days"),
                         col("has_churned"));
         // Few distinct positions: all that follows works on counts per position and gap.
-        Dataset<Row> positions = judged.groupBy("probability", "learned_rate", "gap_days")
-                .agg(count(lit(1)).as("customers"), sum("has_churned").as("churned"));
+        Dataset<Row> positions = Reuse.of(judged.groupBy("probability", "learned_rate", "gap_days")
+                .agg(count(lit(1)).as("customers"), sum("has_churned").as("churned")));
         Dataset<Row> brier = positions.agg(
                 squaredError("probability").as("brier"),
                 squaredError("learned_rate").as("brier_baseline"),

@@ -44,9 +44,10 @@ public final class ChurnFlags {
      */
     public static Dataset<Row> flag(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
         Dataset<Row> days = Shape.input(customerDay, CoreTables.CUSTOMER_DAY);
+        Dataset<Row> purchases = PurchaseRhythm.purchases(days);
         Dataset<Row> probabilities = ChurnCalibration.probabilities(
-                ChurnCalibration.outcomes(days, config, asOf.minusDays(config.horizonDays())));
-        Dataset<Row> customers = PurchaseRhythm.at(days, config, asOf)
+                ChurnCalibration.outcomes(purchases, config, asOf.minusDays(config.horizonDays())));
+        Dataset<Row> customers = PurchaseRhythm.at(purchases, config, asOf)
                 .withColumn("tail_bin", ChurnCalibration.tailBin())
                 .withColumn("pace", ChurnCalibration.pace(config));
         Dataset<Row> judged = ChurnCalibration.withProbability(customers, probabilities)

@@ -22,6 +22,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -57,16 +58,24 @@ final class PurchaseRhythm {
         return col("count_sales").geq(1).and(col("sales_amount").gt(0));
     }
 
+    /** One row per customer: {@code all_days}, the purchase days (sorted, counted from 1970). */
+    static Dataset<Row> purchases(Dataset<Row> customerDay) {
+        return Reuse.of(customerDay
+                .where(isPurchase())
+                .groupBy("customer_id")
+                .agg(array_sort(collect_set(unix_date(col("sold_on")))).as("all_days")));
+    }
+
     /**
      * One row per customer with a purchase up to {@code cutoff}: {@code days} (sorted, counted from 1970), {@code gaps}, {@code
-     * gap_days, count_intervals, band, typical_gap_days, gap_tail_share, pooled_share}. The last two are null while no customer
-     * has bought twice. Rows after the cut-off are not looked at.
+     * gap_days, count_intervals, band, typical_gap_days, gap_tail_share, pooled_share}, and {@code all_days} as given. {@code
+     * gap_tail_share} and {@code pooled_share} are null while no customer has bought twice. Nothing but {@code all_days} knows
+     * of days after the cut-off.
      */
-    static Dataset<Row> at(Dataset<Row> customerDay, ChurnConfig config, LocalDate cutoff) {
-        Dataset<Row> customers = customerDay
-                .where(isPurchase().and(col("sold_on").leq(lit(cutoff))))
-                .groupBy("customer_id")
-                .agg(array_sort(collect_set(unix_date(col("sold_on")))).as("days"))
+    static Dataset<Row> at(Dataset<Row> purchases, ChurnConfig config, LocalDate cutoff) {
+        Dataset<Row> customers = purchases
+                .withColumn("days", filter(col("all_days"), day -> day.leq((int) cutoff.toEpochDay())))
+                .where(size(col("days")).gt(0))
                 .withColumn(
                         "gaps",
                         expr("zip_with(slice(days, 2, size(days)), slice(days, 1, size(days) - 1), "
@@ -82,6 +91,7 @@ final class PurchaseRhythm {
                         "sum_log_gap", aggregate(col("sorted_gaps"), lit(0.0), (a, g) -> a.plus(log(g.cast("double")))))
                 .withColumn("band", band(col("count_intervals")))
                 .drop("sorted_gaps");
+        customers = Reuse.of(customers);
         Dataset<Row> general = customers.agg(coalesce(
                         // Rounded so that the order of summation cannot show.
                         round(

@@ -16,6 +16,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -45,9 +46,9 @@ public final class BasketRules {
      */
     public static Dataset<Row> rules(
             Dataset<Row> basket, Dataset<Row> product, BasketRulesConfig config, LocalDate asOf) {
-        Dataset<Row> baskets = withoutServices(inWindow(basket, config, asOf), product, config);
+        Dataset<Row> baskets = Reuse.of(withoutServices(inWindow(basket, config, asOf), product, config));
         Dataset<Row> total = baskets.agg(count(lit(1)).as("count_all"));
-        Dataset<Row> singles = FrequentItemsets.singles(baskets, total, config);
+        Dataset<Row> singles = Reuse.of(FrequentItemsets.singles(baskets, total, config));
         // Pairs are few enough to count per part of the window at once; of larger sets only the kept rules are counted
         // again.
         boolean pairsOnly = config.maxAntecedent() == 1;

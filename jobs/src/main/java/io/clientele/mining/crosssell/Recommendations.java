@@ -24,6 +24,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -67,11 +68,11 @@ public final class Recommendations {
                         col("is_service"),
                         coalesce(when(trim(col("name")).notEqual(""), trim(col("name"))), col("product_id"))
                                 .as("name"));
-        Dataset<Row> owned = baskets.where(col("customer_id").isNotNull())
+        Dataset<Row> owned = Reuse.of(baskets.where(col("customer_id").isNotNull())
                 .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
                 .groupBy("customer_id")
-                .agg(collect_set("product_id").as("owned"));
-        Dataset<Row> byRule = offersByRule(owned, followed(rules, products, config, asOf), config);
+                .agg(collect_set("product_id").as("owned")));
+        Dataset<Row> byRule = offersByRule(owned, Reuse.of(followed(rules, products, config, asOf)), config);
         Dataset<Row> popular = popular(baskets, products, config, asOf);
         Column fallback = slice(
                 functions.filter(
@@ -95,7 +96,7 @@ public final class Recommendations {
                 MartTables.RECOMMENDATION);
     }
 
-    /** The best rules from each anchor, the first product of the antecedent, with their text. */
+    /** The best rules from each anchor, the first product of the antecedent, with their {@code order} and text. */
     private static Dataset<Row> followed(
             Dataset<Row> rules, Dataset<Row> products, RecommendationsConfig config, LocalDate asOf) {
         Dataset<Row> scored = Shape.input(rules, MartTables.CROSS_SELL_RULE)
@@ -136,33 +137,41 @@ public final class Recommendations {
                 col("consequent"),
                 col("anchor"),
                 col("score"),
-                col("lift"),
+                row_number()
+                        .over(Window.partitionBy(lit(0))
+                                .orderBy(
+                                        col("score").desc(),
+                                        col("lift").desc(),
+                                        col("consequent").asc(),
+                                        col("antecedent").asc()))
+                        .as("order"),
                 format_string(
                                 "Bought %s; %s of baskets with %s also have %s (lift %.1f)",
                                 names, percent(col("confidence")), names, col("offered"), col("lift"))
                         .as("because"));
     }
 
+    /** Offers of the rules that fit, best first. Rules travel as their place in that order, which is unique per product. */
     private static Dataset<Row> offersByRule(Dataset<Row> owned, Dataset<Row> followed, RecommendationsConfig config) {
         Column fits = not(array_contains(col("owned"), col("consequent")))
                 .and(size(col("antecedent"))
                         .equalTo(1)
                         .or(functions.forall(col("antecedent"), item -> array_contains(col("owned"), item))));
-        Column bestFirst = struct(
-                col("score").multiply(-1).as("order_score"),
-                col("lift").multiply(-1).as("order_lift"),
-                col("consequent").as("product_id"),
-                col("antecedent"),
-                col("score"),
-                col("because"));
-        return owned.withColumn("anchor", explode(col("owned")))
-                .join(broadcast(followed), "anchor")
+        Dataset<Row> ranks = owned.withColumn("anchor", explode(col("owned")))
+                .join(broadcast(followed.drop("because", "score")), "anchor")
                 .where(fits)
-                .select(col("customer_id"), col("consequent"), bestFirst.as("offer"))
                 .groupBy("customer_id", "consequent")
-                .agg(min("offer").as("offer"))
+                .agg(min("order").as("order"))
                 .groupBy("customer_id")
-                .agg(slice(array_sort(collect_list("offer")), 1, config.count()).as("offers"))
+                .agg(slice(array_sort(collect_list("order")), 1, config.count()).as("orders"));
+        Dataset<Row> texts = followed.select(
+                col("order"),
+                struct(col("order"), col("consequent").as("product_id"), col("score"), col("because"))
+                        .as("offer"));
+        return ranks.select(col("customer_id"), explode(col("orders")).as("order"))
+                .join(broadcast(texts), "order")
+                .groupBy("customer_id")
+                .agg(array_sort(collect_list("offer")).as("offers"))
                 .select(
                         col("customer_id"),
                         functions

@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clientele.engine.Reuse;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,10 +39,10 @@ final class CutPoints {
      *     no row where a measure has no weight
      */
     static Dataset<Row> ascending(Dataset<Row> values, Dataset<Row> wanted) {
-        Dataset<Row> counted = values.groupBy("measure", "value")
+        Dataset<Row> counted = Reuse.of(values.groupBy("measure", "value")
                 .agg(sum("weight").as("weight"))
                 .where(col("weight").gt(0))
-                .withColumn("bucket", bucket(col("value")));
+                .withColumn("bucket", bucket(col("value"))));
         WindowSpec upwards = Window.partitionBy("measure").orderBy("bucket");
         Dataset<Row> buckets = counted.groupBy("measure", "bucket")
                 .agg(sum("weight").as("in_bucket"))

@@ -18,6 +18,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -60,7 +61,7 @@ public final class ValueSegments {
      */
     public static Dataset<Row> segment(
             Dataset<Row> customerDay, Dataset<Row> churnFlag, ValueConfig config, LocalDate asOf) {
-        Dataset<Row> customers = customers(customerDay, churnFlag, config, asOf);
+        Dataset<Row> customers = Reuse.of(customers(customerDay, churnFlag, config, asOf));
         Dataset<Row> cuts = CutPoints.ascending(measures(customers), wanted(customers, config))
                 .withColumn(
                         "value",
@@ -160,6 +161,7 @@ public final class ValueSegments {
                         "current_value_amount",
                         col("net_amount").minus(col("cost_amount")).cast(MONEY))
                 .withColumn("has_unknown_cost", col("count_without_cost").gt(0));
+        summed = Reuse.of(summed);
         Dataset<Row> population = summed.agg(
                 coalesce(sum("repeat_days").divide(nullif(sum("exposure_days"), lit(0))), lit(0.0))
                         .as("general_rate"),

@@ -1,0 +1,30 @@
+package io.clientele.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Rows that a job computes once and uses several times. They are kept in memory, what does not fit there on disk, until the
+ * job ends; without it Spark computes them anew for each use.
+ */
+public final class Reuse {
+    private static final ThreadLocal<List<Dataset<Row>>> KEPT = ThreadLocal.withInitial(ArrayList::new);
+
+    private Reuse() {}
+
+    /** The same rows, kept from their first use on. For rows that are used at least twice, and not for whole fact tables. */
+    public static Dataset<Row> of(Dataset<Row> rows) {
+        Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
+        KEPT.get().add(kept);
+        return kept;
+    }
+
+    /** Lets go of what the job of this thread kept. */
+    static void release() {
+        KEPT.get().forEach(Dataset::unpersist);
+        KEPT.remove();
+    }
+}
