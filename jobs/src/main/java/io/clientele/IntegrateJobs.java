@@ -6,6 +6,7 @@ import static scala.jdk.javaapi.CollectionConverters.asScala;
 
 import io.clientele.engine.Job;
 import io.clientele.engine.JobInputs;
+import io.clientele.engine.Reuse;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
@@ -175,17 +176,16 @@ final class IntegrateJobs {
                         return List.of(Write.of(CoreTables.CUSTOMER, Customers.history(records, identity, null)));
                     }
                     Dataset<Row> ofRecords = identity.join(
-                                    in.changes(CoreTables.CUSTOMER_RECORD)
+                                    Reuse.known(in.changes(CoreTables.CUSTOMER_RECORD)
                                             .select("source", "source_customer_key")
-                                            .distinct(),
+                                            .distinct()),
                                     asScala(List.of("source", "source_customer_key"))
                                             .toSeq(),
                                     "left_semi")
                             .select("customer_id");
-                    Dataset<Row> touched = ofRecords
+                    Dataset<Row> touched = Reuse.known(ofRecords
                             .union(in.changes(CoreTables.IDENTITY).select("customer_id"))
-                            .distinct()
-                            .localCheckpoint();
+                            .distinct());
                     Dataset<Row> made = Customers.history(records, identity, touched);
                     Dataset<Row> closed = Customers.closed(
                             in.table(CoreTables.CUSTOMER),
@@ -216,8 +216,11 @@ final class IntegrateJobs {
                         parts.add(CustomerFacts.saleLines(
                                 newRows(Subject.SALE_LINE, in), identity, in.table(CoreTables.PRODUCT)));
                     }
-                    if (in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)) {
-                        Dataset<Row> moved = CustomerFacts.redirected(in.table(CoreTables.SALE_LINE), moved(in));
+                    Dataset<Row> moved = in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)
+                            ? CustomerFacts.redirected(in.table(CoreTables.SALE_LINE), moved(in))
+                            : null;
+                    // Mostly new customers without earlier lines: to ask reads three columns, to take all of them.
+                    if (moved != null && !moved.isEmpty()) {
                         parts.add(
                                 parts.isEmpty()
                                         ? moved
@@ -236,9 +239,9 @@ final class IntegrateJobs {
     }
 
     private static Dataset<Row> moved(JobInputs in) {
-        return in.changes(CoreTables.IDENTITY)
+        return Reuse.known(in.changes(CoreTables.IDENTITY)
                 .where(col("is_current").and(col("_change_type").isInCollection(List.of("insert", "update_postimage"))))
-                .select("source", "source_customer_key", "customer_id");
+                .select("source", "source_customer_key", "customer_id"));
     }
 
     /** New rows of a fact, and the old ones whose customer is another one now. */

@@ -22,6 +22,16 @@ public final class Reuse {
         return kept;
     }
 
+    /**
+     * {@link #of}, computed at once: the planner then knows how few rows they are, and sends them to the many with which they
+     * are joined instead of sorting both.
+     */
+    public static Dataset<Row> known(Dataset<Row> rows) {
+        Dataset<Row> kept = of(rows);
+        kept.count();
+        return kept;
+    }
+
     /** Lets go of what the job of this thread kept. */
     static void release() {
         KEPT.get().forEach(Dataset::unpersist);

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.warehouse.CoreTables;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Customers {
     public static Dataset<Row> history(Dataset<Row> customerRecords, Dataset<Row> identity, Dataset<Row> touched) {
         Dataset<Row> members = identity.where(col("is_current")).select("source", "source_customer_key", "customer_id");
         if (touched != null) {
-            members = members.join(touched.select("customer_id").distinct(), "customer_id");
+            members = Reuse.known(members.join(touched.select("customer_id").distinct(), "customer_id"));
         }
         Dataset<Row> observations =
                 customerRecords.join(members, new String[] {"source", "source_customer_key"}, "inner");

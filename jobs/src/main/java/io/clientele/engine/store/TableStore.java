@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 
 import io.clientele.engine.Database;
 import io.clientele.engine.Keeping;
+import io.clientele.engine.Reuse;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.delta.tables.DeltaTable;
@@ -205,6 +206,7 @@ public final class TableStore {
             return;
         }
         if (write.correction() != null) {
+            rows = Reuse.of(rows);
             boolean corrects = !rows.where(col(write.correction())).isEmpty();
             rows = rows.drop(extra(write));
             if (!corrects) {
@@ -236,6 +238,7 @@ public final class TableStore {
                     .save(path(table));
             return;
         }
+        rows = Reuse.known(rows);
         Column[] key = table.key().stream().map(c -> col(c)).toArray(Column[]::new);
         Dataset<Row> stored = read(table, current);
         Dataset<Row> touched = stored.join(rows.select(col(table.slice())).distinct(), table.slice())
@@ -258,9 +261,33 @@ public final class TableStore {
         return Arrays.stream(table.schema().fieldNames()).map(c -> col(c)).toArray(Column[]::new);
     }
 
-    /** One MERGE on the key that touches only rows that differ. Its source is materialised: Delta reads it twice. */
-    private void merge(TableRef table, Dataset<Row> source, long current) {
+    /** The stored rows of the keys of {@code source}. */
+    private Dataset<Row> ofKeys(TableRef table, Dataset<Row> source, long current) {
         Dataset<Row> stored = read(table, current);
+        Column same = lit(true);
+        for (String key : table.key()) {
+            same = same.and(stored.col(key).eqNullSafe(col("_key_" + key)));
+        }
+        Dataset<Row> keys = source.select(
+                table.key().stream().map(k -> col(k).as("_key_" + k)).toArray(Column[]::new));
+        return Reuse.known(stored.join(keys, same, "left_semi"));
+    }
+
+    /**
+     * One MERGE on the key that touches only rows that differ, or an append where no key is stored yet. The source is kept:
+     * Delta reads it twice.
+     */
+    private void merge(TableRef table, Dataset<Row> given, long current) {
+        Dataset<Row> source = Reuse.known(given);
+        Dataset<Row> stored = ofKeys(table, source, current);
+        if (stored.isEmpty()) {
+            Dataset<Row> added =
+                    source.where(col(ROW_OPERATION).notEqual("delete")).drop(ROW_OPERATION);
+            if (!added.isEmpty()) {
+                append(table, added);
+            }
+            return;
+        }
         Column same = lit(true);
         for (String key : table.key()) {
             same = same.and(source.col(key).eqNullSafe(stored.col(key)));

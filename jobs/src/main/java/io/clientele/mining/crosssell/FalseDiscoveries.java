@@ -76,6 +76,8 @@ final class FalseDiscoveries {
      */
     static Dataset<Row> withQValues(Dataset<Row> tested) {
         WindowSpec all = Window.partitionBy(lit(0)).orderBy("p_value");
+        // From the largest down: a frame that ends with the partition is summed up anew for every row.
+        WindowSpec falling = Window.partitionBy(lit(0)).orderBy(col("p_value").desc());
         return tested.withColumn(
                         "rank", count(lit(1)).over(all.rangeBetween(Window.unboundedPreceding(), Window.currentRow())))
                 .withColumn(
@@ -85,7 +87,7 @@ final class FalseDiscoveries {
                 .withColumn(
                         "q_value",
                         least(
-                                min("q").over(all.rangeBetween(Window.currentRow(), Window.unboundedFollowing())),
+                                min("q").over(falling.rangeBetween(Window.unboundedPreceding(), Window.currentRow())),
                                 lit(1.0)))
                 .drop("rank", "n", "q");
     }
