@@ -22,15 +22,16 @@ import org.apache.spark.sql.expressions.WindowSpec;
 public final class Checks {
     private Checks() {}
 
-    /** No two rows of the table's key. */
+    /** No two rows of the table's key and no key with a null in it; each such key counts once. */
     public static TableCheck uniqueKey(TableRef table) {
+        Column isIncomplete = table.key().stream().map(k -> col(k).isNull()).reduce(lit(false), Column::or);
         return violations(
                 table,
                 "unique key (" + String.join(", ", table.key()) + ")",
                 true,
                 rows -> rows.groupBy(table.key().stream().map(k -> col(k)).toArray(Column[]::new))
                         .agg(count(lit(1)).as("_rows"))
-                        .where(col("_rows").gt(1)));
+                        .where(col("_rows").gt(1).or(isIncomplete)));
     }
 
     /** Every row satisfies a SQL condition; one that cannot be evaluated does not. */
