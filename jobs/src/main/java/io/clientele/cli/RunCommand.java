@@ -6,12 +6,14 @@ import io.clientele.engine.JobGraph;
 import io.clientele.engine.JobRunner;
 import io.clientele.engine.Progress;
 import io.clientele.engine.PublishedTables;
+import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseFolder;
 import io.clientele.engine.store.WarehouseLock;
 import io.clientele.ingest.mapping.MappingCheck;
 import io.clientele.serving.Report;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -24,7 +26,9 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Loads what is new, integrates it and computes the answers: every job that is out of date, in order. */
 @Command(
@@ -58,11 +62,19 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Run jobs even if nothing changed.")
     private boolean isForced;
 
+    @Spec
+    private CommandSpec spec;
+
     private final PrintStream out = System.out;
 
     @Override
     public Integer call() {
         // Everything that can be known to be wrong is said before a session starts.
+        if (spec.commandLine().getParseResult().hasMatchedOption("--input") && !Files.isDirectory(input)) {
+            throw ClienteleException.configuration(
+                    "--input %s: expected the folder where the sources' relative paths start, found %s; check the path.",
+                    input, Files.exists(input) ? "a file" : "nothing there");
+        }
         WarehouseJobs jobs = WarehouseJobs.read(options.conf);
         Clock clock = Clock.systemUTC();
         Instant begin = clock.instant();
@@ -89,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
             Path report = folder.root().resolve("report.html");
             PublishedTables published =
                     new PublishedTables(session, folder.root().toString());
-            if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !java.nio.file.Files.exists(report))) {
+            if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !Files.exists(report))) {
                 Report.write(
                         published,
                         jobs.settings().companyName(),

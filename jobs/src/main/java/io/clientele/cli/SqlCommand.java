@@ -3,6 +3,7 @@ package io.clientele.cli;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.serving.RowsText;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -45,6 +46,15 @@ final class SqlCommand implements Callable<Integer> {
             if (e instanceof AnalysisException || e.getClass().getName().contains("ParseException")) {
                 throw ClienteleException.configuration(
                                 "The query was not understood: %s",
+                                String.valueOf(e.getMessage())
+                                        .lines()
+                                        .findFirst()
+                                        .orElse(""))
+                        .causedBy(e);
+            }
+            if (e instanceof SparkThrowable) {
+                throw ClienteleException.configuration(
+                                "The query failed while it ran: %s",
                                 String.valueOf(e.getMessage())
                                         .lines()
                                         .findFirst()

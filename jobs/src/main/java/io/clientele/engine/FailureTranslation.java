@@ -1,6 +1,7 @@
 package io.clientele.engine;
 
 import io.clientele.engine.error.ClienteleException;
+import io.clientele.engine.error.Responsible;
 import org.apache.spark.sql.AnalysisException;
 
 /** From what Spark, Delta and Hadoop throw to one sentence for the person who must act. */
@@ -19,6 +20,12 @@ public final class FailureTranslation {
                     .append(": ")
                     .append(t.getMessage())
                     .append('\n');
+        }
+        if (job != null && job.failures() != null) {
+            ClienteleException known = job.failures().apply(failure);
+            if (known.responsible() != Responsible.DEFECT) {
+                return known;
+            }
         }
         String text = chain.toString();
         if (text.contains("No space left on device")) {
@@ -42,9 +49,6 @@ public final class FailureTranslation {
                             "%sthe memory given was too small: raise --driver-memory (scripts: CLIENTELE_MEMORY) and run again.",
                             place)
                     .causedBy(failure);
-        }
-        if (job != null && job.failures() != null) {
-            return job.failures().apply(failure);
         }
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {

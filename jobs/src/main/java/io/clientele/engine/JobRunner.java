@@ -200,7 +200,8 @@ public final class JobRunner {
                 Instant end = clock.instant();
                 rows.add(row(job, jobDate, "succeeded", begin, end, written, inputs, hash, null));
                 progress.done(place(), total, job, written, (end.toEpochMilli() - begin.toEpochMilli()) / 1000.0);
-            } catch (RuntimeException failure) {
+            } catch (Exception | Error failure) {
+                // Spark throws checked exceptions that it does not declare.
                 RuntimeException translated = FailureTranslation.translate(failure, job);
                 rows.add(row(job, jobDate, "failed", begin, clock.instant(), 0, inputs, hash, translated.getMessage()));
                 throw translated;

@@ -1,5 +1,6 @@
 package io.clientele.engine;
 
+import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.ledger.RunLedger;
 import io.clientele.engine.store.TableStore;
 import java.util.Map;
@@ -8,6 +9,10 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.Command;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.ParsedStatement;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The warehouse as readers see it: every table at its published version. */
 public final class PublishedTables {
@@ -49,11 +54,39 @@ public final class PublishedTables {
         return ledger.published();
     }
 
+    /** Only runs write tables, under the warehouse's lock and with an audit; a query that would is refused. */
+    private void refuseChanges(String query) {
+        LogicalPlan plan;
+        try {
+            plan = ((org.apache.spark.sql.classic.SparkSession) session)
+                    .sessionState()
+                    .sqlParser()
+                    .parsePlan(query);
+        } catch (Exception notUnderstood) {
+            // Running it gives the message.
+            return;
+        }
+        if (isChange(plan)) {
+            throw ClienteleException.configuration(
+                    "The warehouse is read with queries, it changes by 'clientele run' alone: expected SELECT, found a statement that"
+                            + " writes (%s).",
+                    plan.nodeName());
+        }
+    }
+
+    private static boolean isChange(LogicalPlan plan) {
+        String name = plan.getClass().getSimpleName();
+        boolean onlyTells = name.startsWith("Show") || name.startsWith("Describe") || name.startsWith("Explain");
+        return ((plan instanceof Command || plan instanceof ParsedStatement) && !onlyTells)
+                || CollectionConverters.asJava(plan.children()).stream().anyMatch(PublishedTables::isChange);
+    }
+
     /**
      * Runs a query in which tables are named {@code database.table}; each is a view of its published version. Views are made
      * only for the names that the query mentions, since each costs a look into a table's log.
      */
     public Dataset<Row> sql(String query) {
+        refuseChanges(query);
         Matcher names = NAME.matcher(query);
         while (names.find()) {
             Long version = ledger.published().get(names.group(1) + "." + names.group(2));

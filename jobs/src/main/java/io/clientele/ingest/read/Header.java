@@ -68,6 +68,13 @@ final class Header {
                 .toList();
     }
 
+    private static List<String> shortened(List<String> names) {
+        return names.stream()
+                .limit(100)
+                .map(name -> name.length() > 60 ? name.substring(0, 60) + "..." : name)
+                .toList();
+    }
+
     /** Throws a data error when declared columns are missing or a declared one comes twice; else gives what is extra. */
     static List<String> checkColumns(SourceMapping mapping, DeliveredFile file, List<String> found) {
         List<String> declared = List.of(mapping.schema().fieldNames());
@@ -92,9 +99,17 @@ final class Header {
                         .append(mapping.options().delimiter())
                         .append("' right?");
             }
+            if (missing.size() == declared.size() && found.size() > 1) {
+                // What is no header may be a person's record, which no message may quote.
+                throw ClienteleException.data(
+                        "%s: the first line names none of the expected columns %s, it has %d fields: a file without a header"
+                                + " needs options.header: false, renamed columns need the schema of the mapping changed.",
+                        file.name(), declared, found.size());
+            }
             throw ClienteleException.data(
-                    "%s: the header lacks %s; expected %s; found %s.%s",
-                    file.name(), missing, declared, found, suggestions);
+                    "%s: the header lacks %s; expected %s; found %s.%s Have the file delivered again, or change the schema of the"
+                            + " mapping.",
+                    file.name(), missing, declared, shortened(found), suggestions);
         }
         Set<String> seen = new HashSet<>();
         for (String name : found) {

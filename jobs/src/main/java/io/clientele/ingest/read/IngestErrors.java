@@ -50,10 +50,19 @@ public final class IngestErrors {
         if (cause instanceof EOFException
                 || cause instanceof ZipException
                 || lower.contains("unexpected end of input stream")
+                || cause instanceof java.util.zip.DataFormatException
                 || lower.contains("not a gzip file")
+                || lower.contains("invalid distance")
+                || lower.contains("invalid block type")
+                || lower.contains("invalid stored block")
+                || lower.contains("invalid code lengths")
+                || lower.contains("invalid literal")
+                || lower.contains("incorrect data check")
+                || lower.contains("crc failure")
                 || lower.contains("incorrect header check")) {
             return ClienteleException.data(
-                    "%s is truncated or damaged: its compressed data ends too early. Have it delivered again.", file);
+                    "%s is truncated or damaged: its compressed data cannot be read to the end. Have it delivered again.",
+                    file);
         }
         if (lower.contains("no space left on device")) {
             return ClienteleException.environment(
