@@ -8,6 +8,7 @@ import io.clientele.engine.RunContext;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
+import io.clientele.engine.check.TableCheck;
 import io.clientele.ingest.CurrencyRates;
 import io.clientele.ingest.RawTables;
 import io.clientele.ingest.mapping.SourceMapping;
@@ -110,15 +111,20 @@ final class LoadJobs {
                 .stage("load")
                 .readsChanges(raws)
                 .writes(OpsTables.BATCH_BALANCE, OpsTables.QUARANTINE, OpsTables.SOURCE_FILE)
-                .checks(List.of(Checks.each(
-                        OpsTables.BATCH_BALANCE,
-                        "read = accepted + duplicate + quarantined",
-                        "rows_read = rows_accepted + rows_duplicate + rows_quarantined"
-                                + " AND amount_read = amount_accepted + amount_duplicate + amount_quarantined",
-                        true)))
+                .checks(List.of(addsUp()))
                 .companion()
                 .dueWhen(in -> deliveries.values().stream().anyMatch(d -> !d.isEmpty()))
                 .transform(this::keepBooks);
+    }
+
+    /** That no record and no money is lost between what was read and what became of it. */
+    static TableCheck addsUp() {
+        return Checks.each(
+                OpsTables.BATCH_BALANCE,
+                "read = accepted + duplicate + quarantined",
+                "rows_read = rows_accepted + rows_duplicate + rows_quarantined"
+                        + " AND amount_read = amount_accepted + amount_duplicate + amount_quarantined",
+                true);
     }
 
     private List<Write> keepBooks(JobInputs in, RunContext run) {

@@ -6,6 +6,7 @@ import io.clientele.engine.JobGraph;
 import io.clientele.engine.config.Faults;
 import io.clientele.engine.config.Yaml;
 import io.clientele.ingest.CurrencyRates;
+import io.clientele.ingest.QuarantineSelection;
 import io.clientele.ingest.RawTables;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.mapping.SourceMappings;
@@ -84,10 +85,30 @@ public final class WarehouseJobs {
      *
      * @param input where relative locations of sources start
      * @param startedAt when the run starts; names the batch of a database
-     * @param startedAt when the run starts; names the batch of a database
      * @param notices told what a person should know of what was delivered
      */
     public JobGraph graph(Path input, java.time.Instant startedAt, Consumer<String> notices) {
+        return graph(new LoadJobs(
+                        mappings, rates(), input.toAbsolutePath().normalize().toString(), startedAt, notices)
+                .all());
+    }
+
+    /**
+     * The checked graph in which refused records are judged again in place of loading what was delivered.
+     *
+     * @param repaired a file with the record in the place of the selected one; null: the records as they came
+     * @param notices told how many records of each source pass now
+     */
+    public JobGraph replayGraph(QuarantineSelection selection, Path repaired, Consumer<String> notices) {
+        return graph(new ReplayJobs(mappings, rates(), selection, repaired, notices).all());
+    }
+
+    /** The one job that closes refused records for good. */
+    public static JobGraph dismissGraph(QuarantineSelection selection, String why) {
+        return JobGraph.of(List.of(ReplayJobs.dismiss(selection, why)));
+    }
+
+    private JobGraph graph(List<Job> load) {
         CurrencyRates rates = rates();
         Map<Subject, List<SubjectSource>> sources = new EnumMap<>(Subject.class);
         for (SourceMapping mapping : mappings) {
@@ -107,9 +128,7 @@ public final class WarehouseJobs {
                                         rates)));
             }
         }
-        List<Job> jobs = new ArrayList<>();
-        jobs.addAll(
-                new LoadJobs(mappings, rates, input.toAbsolutePath().normalize().toString(), startedAt, notices).all());
+        List<Job> jobs = new ArrayList<>(load);
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion()).all());
         jobs.addAll(mining.all());
         return JobGraph.of(jobs);

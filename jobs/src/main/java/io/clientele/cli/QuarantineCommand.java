@@ -18,16 +18,21 @@ import picocli.CommandLine.Spec;
 /** Refused records. */
 @Command(
         name = "quarantine",
-        description = "List refused records by reason, or show one.",
+        description = "List refused records by reason, show one, judge them again or dismiss them.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuarantineCommand.Listing.class, QuarantineCommand.Show.class})
+        subcommands = {
+            QuarantineCommand.Listing.class,
+            QuarantineCommand.Show.class,
+            ReplayCommand.class,
+            DismissCommand.class
+        })
 final class QuarantineCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Give 'list' or 'show ID'.");
+        throw new CommandLine.ParameterException(spec.commandLine(), "Give 'list', 'show ID', 'replay' or 'dismiss'.");
     }
 
     /** Refused records by source and reason, with the id of one of each. */

@@ -4,26 +4,17 @@ import io.clientele.WarehouseJobs;
 import io.clientele.engine.Job;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.JobRunner;
-import io.clientele.engine.Progress;
-import io.clientele.engine.PublishedTables;
 import io.clientele.engine.error.ClienteleException;
-import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseFolder;
-import io.clientele.engine.store.WarehouseLock;
-import io.clientele.ingest.mapping.MappingCheck;
-import io.clientele.serving.Report;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,37 +72,9 @@ final class RunCommand implements Callable<Integer> {
         JobGraph graph = jobs.graph(input, begin, text -> out.println("        note: " + text));
         List<Job> selected = names == null ? graph.jobs() : graph.select(names);
         WarehouseFolder folder = WarehouseFolder.forWriting(options.warehouse);
-        String runId = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'-", Locale.ROOT)
-                        .withZone(ZoneOffset.UTC)
-                        .format(begin)
-                + Long.toHexString(ProcessHandle.current().pid() & 0xffff);
-        try (WarehouseLock lock = WarehouseLock.acquire(folder.root(), runId, begin)) {
-            out.printf("Run %s on %s%n", runId, folder.root());
-            SparkSession session = options.session();
-            MappingCheck.check(session, jobs.mappings());
-            TableStore store = new TableStore(session, folder.root().toString());
-            JobRunner.Outcome outcome = new JobRunner(
-                            session,
-                            store,
-                            graph,
-                            new Console(out),
-                            clock,
-                            jobs.settings().parallelJobs())
-                    .run(lock, runId, selected, jobs.asOf(asOf), isForced);
-            Path report = folder.root().resolve("report.html");
-            PublishedTables published =
-                    new PublishedTables(session, folder.root().toString());
-            if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !Files.exists(report))) {
-                Report.write(
-                        published,
-                        jobs.settings().companyName(),
-                        jobs.settings().reportingCurrency(),
-                        outcome.asOf(),
-                        runId,
-                        report);
-            }
-            sayWhereToLook(outcome, folder, report, (clock.millis() - begin.toEpochMilli()) / 1000.0);
-        }
+        WarehouseRun run = new WarehouseRun(options, folder, clock, begin, out);
+        JobRunner.Outcome outcome = run.run(jobs, graph, selected, asOf, isForced);
+        sayWhereToLook(outcome, folder, run.report(), (clock.millis() - begin.toEpochMilli()) / 1000.0);
         return 0;
     }
 
@@ -133,31 +96,5 @@ final class RunCommand implements Callable<Integer> {
           scripts/clientele sql%1$s "SELECT customer_id, state, churn_probability, reasons FROM mart.churn_flag WHERE state IN ('cooling', 'lost') ORDER BY churn_probability DESC LIMIT 10"
           scripts/clientele sql%1$s "SELECT antecedent, consequent, lift, confidence, count_baskets FROM mart.cross_sell_rule ORDER BY lift DESC LIMIT 10"
         """, at);
-    }
-
-    /** Progress as lines that a person can follow. */
-    private record Console(PrintStream out) implements Progress {
-        @Override
-        public void done(int number, int total, Job job, long rowsWritten, double seconds) {
-            out.printf(
-                    Locale.ROOT,
-                    "[%2d/%d] %-9s %-26s %,12d rows  %6.1f s%n",
-                    number,
-                    total,
-                    job.stage(),
-                    job.name(),
-                    rowsWritten,
-                    seconds);
-        }
-
-        @Override
-        public void upToDate(int number, int total, Job job) {
-            out.printf("[%2d/%d] %-9s %-26s   up to date%n", number, total, job.stage(), job.name());
-        }
-
-        @Override
-        public void notice(String text) {
-            out.println("        note: " + text);
-        }
     }
 }

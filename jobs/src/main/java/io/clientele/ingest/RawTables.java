@@ -36,15 +36,19 @@ public final class RawTables {
     /** Judged records as rows of the table. */
     public static Dataset<Row> rows(
             Dataset<Row> judged, SourceMapping mapping, String batchId, java.time.Instant loadedAt) {
+        return rows(judged, mapping, functions.lit(batchId), functions.lit(loadedAt));
+    }
+
+    static Dataset<Row> rows(Dataset<Row> judged, SourceMapping mapping, Column batchId, Column loadedAt) {
         Column[] columns = java.util.Arrays.stream(of(mapping).schema().fieldNames())
                 .map(name -> switch (name) {
                     case "source" -> functions.lit(mapping.name()).as(name);
-                    case "batch_id" -> functions.lit(batchId).as(name);
+                    case "batch_id" -> batchId.as(name);
                     case "reasons", "_payload" ->
                         functions
                                 .when(functions.col("outcome").equalTo("quarantined"), functions.col(name))
                                 .as(name);
-                    case "loaded_at" -> functions.lit(loadedAt).as(name);
+                    case "loaded_at" -> loadedAt.as(name);
                     default -> functions.col("`" + name + "`");
                 })
                 .toArray(Column[]::new);

@@ -22,7 +22,8 @@ public final class OpsTables {
 
     /**
      * One refused record. {@code status} is open, replayed or dismissed; {@code amount} is in the record's currency, null
-     * where the record has none; {@code payload} is the record as delivered.
+     * where the record has none; {@code payload} is the record as delivered. {@code closed_at} is when it was replayed or
+     * dismissed, null while it is open; {@code closed_because} says what became of it, or why it was dismissed.
      */
     public static final TableRef QUARANTINE = TableRef.upsert(
             OPS,
@@ -31,7 +32,7 @@ public final class OpsTables {
             "quarantine_id STRING NOT NULL, source STRING NOT NULL, source_file STRING, source_row BIGINT, "
                     + "batch_id STRING NOT NULL, loaded_at TIMESTAMP NOT NULL, "
                     + "reasons ARRAY<STRUCT<rule: STRING, column: STRING, message: STRING>> NOT NULL, status STRING NOT NULL, "
-                    + "amount DECIMAL(18,4), payload STRING",
+                    + "amount DECIMAL(18,4), closed_at TIMESTAMP, closed_because STRING, payload STRING",
             "quarantine_id");
 
     /**

@@ -148,7 +148,13 @@ public final class TableStore {
         TableRef table = write.table();
         Dataset<Row> rows = conform(write, current);
         switch (table.keeping()) {
-            case APPEND -> append(table, rows);
+            case APPEND -> {
+                if (write.gone() == null) {
+                    append(table, rows);
+                } else {
+                    exchange(table, rows, write.gone());
+                }
+            }
             case REPLACE -> writer(table, rows).mode(SaveMode.Overwrite).save(path(table));
             case SNAPSHOT ->
                 writer(table, rows)
@@ -325,6 +331,44 @@ public final class TableStore {
                     .execute();
         } finally {
             changes.unpersist(false);
+        }
+    }
+
+    /** One MERGE that deletes what is gone and inserts all rows; nothing is committed where there is neither. */
+    private void exchange(TableRef table, Dataset<Row> rows, Dataset<Row> gone) {
+        List<Column> inserted = new ArrayList<>();
+        List<Column> deleted = new ArrayList<>();
+        for (var field : table.schema().fields()) {
+            inserted.add(col("`" + field.name() + "`"));
+            deleted.add(lit(null).cast(field.dataType()).as(field.name()));
+        }
+        for (var field : gone.schema().fields()) {
+            inserted.add(lit(null).cast(field.dataType()).as("_gone_" + field.name()));
+            deleted.add(col("`" + field.name() + "`").as("_gone_" + field.name()));
+        }
+        inserted.add(lit("insert").as(ROW_OPERATION));
+        deleted.add(lit("delete").as(ROW_OPERATION));
+        Dataset<Row> source = rows.select(inserted.toArray(Column[]::new))
+                .union(gone.distinct().select(deleted.toArray(Column[]::new)))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            if (source.isEmpty()) {
+                return;
+            }
+            String same = Arrays.stream(gone.columns())
+                    .map(c -> "t.`" + c + "` <=> s.`_gone_" + c + "`")
+                    .collect(Collectors.joining(" AND "));
+            DeltaTable.forPath(session, path(table))
+                    .as("t")
+                    .merge(source.as("s"), same + " AND s." + ROW_OPERATION + " = 'delete'")
+                    .whenMatched()
+                    .delete()
+                    .whenNotMatched("s." + ROW_OPERATION + " = 'insert'")
+                    .insertExpr(Arrays.stream(table.schema().fieldNames())
+                            .collect(Collectors.toMap(c -> "`" + c + "`", c -> "s.`" + c + "`")))
+                    .execute();
+        } finally {
+            source.unpersist(false);
         }
     }
 

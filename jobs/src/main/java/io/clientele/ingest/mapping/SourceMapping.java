@@ -57,6 +57,27 @@ public record SourceMapping(
                 && !parse.containsKey(currency);
     }
 
+    /** The same source, delivered in another format. */
+    public SourceMapping deliveredAs(Format other) {
+        return new SourceMapping(
+                name,
+                file,
+                channel,
+                location,
+                other,
+                options,
+                schema,
+                timeZone,
+                currency,
+                parse,
+                key,
+                amount,
+                rules,
+                references,
+                maxRefusedShare,
+                subjects);
+    }
+
     static boolean isCurrencyCode(String text) {
         return text.matches("[A-Z]{3}");
     }

@@ -33,6 +33,8 @@ import org.apache.spark.sql.types.StructType;
 final class LineReader {
     private static final String CORRUPT = "_corrupt";
     private static final int KEPT_BYTES = 1024;
+    private static final String INVALID = "bytes are not valid in ";
+    private static final String TOO_LARGE = ", more than max-record-bytes ";
 
     private final SparkSession session;
     private final SourceMapping mapping;
@@ -67,9 +69,9 @@ final class LineReader {
                                 concat(
                                         lit("the record has "),
                                         size.cast("string"),
-                                        lit(" bytes, more than max-record-bytes " + options.maxRecordBytes()
+                                        lit(" bytes" + TOO_LARGE + options.maxRecordBytes()
                                                 + "; only its beginning is kept")))
-                        .when(invalid, lit("bytes are not valid in " + options.encoding()))
+                        .when(invalid, lit(INVALID + options.encoding()))
                         .as("_unread"));
         Column payload = col(RecordColumns.PAYLOAD);
         // The parsed struct and a non-deterministic column share a projection, so that no filter is pushed below the
@@ -90,6 +92,29 @@ final class LineReader {
             parsed = parsed.where(functions.length(trim(payload)).gt(0));
         }
         return parsed.select(columns().toArray(Column[]::new));
+    }
+
+    /**
+     * Payloads parsed again. Where bytes were replaced or cut off when they were read first, the record stays unread.
+     *
+     * @param refused columns _payload, _malformed, source_file, source_row and those that are carried
+     */
+    Dataset<Row> again(Dataset<Row> refused, List<String> carried) {
+        Column malformed = col(RecordColumns.MALFORMED);
+        Column isDamaged = malformed.startsWith(INVALID).or(malformed.contains(TOO_LARGE));
+        List<Column> columns = new ArrayList<>(List.of(
+                col(RecordColumns.PAYLOAD),
+                col("source_file"),
+                col("source_row")
+                        .plus(functions.spark_partition_id().multiply(0))
+                        .as("source_row"),
+                when(isDamaged, malformed).as("_unread"),
+                when(functions.not(coalesce(isDamaged, lit(false))), parse(col(RecordColumns.PAYLOAD), null))
+                        .as("_record")));
+        carried.forEach(name -> columns.add(col(name)));
+        List<Column> read = columns();
+        carried.forEach(name -> read.add(col(name)));
+        return refused.select(columns.toArray(Column[]::new)).select(read.toArray(Column[]::new));
     }
 
     private List<Column> columns() {

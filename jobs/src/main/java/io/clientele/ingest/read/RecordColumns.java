@@ -36,4 +36,10 @@ public final class RecordColumns {
 
     /** Whether an accepted record replaces an earlier one of the same key and other content. */
     public static final String IS_CORRECTION = "is_correction";
+
+    /** Of a record that is judged again: the batch in which it came. */
+    public static final String BATCH = "_batch_id";
+
+    /** Of a record that is judged again: when its batch was loaded. */
+    public static final String LOADED_AT = "_loaded_at";
 }

@@ -57,6 +57,37 @@ public final class RecordReader {
         return new Records(rows, List.copyOf(notices));
     }
 
+    /**
+     * Refused records read again under the present mapping. Lines that tell all by themselves (JSON, CSV without a header) are
+     * parsed anew; of others the values that were read count, and what could not be read stays malformed, since the header
+     * of its file is not kept.
+     *
+     * @param refused rows of the raw table, and more columns
+     * @param carried the names of those columns, which are kept
+     */
+    public static Dataset<Row> again(
+            SparkSession session, SourceMapping mapping, Dataset<Row> refused, List<String> carried) {
+        Column malformed = functions
+                .get(
+                        functions.filter(
+                                col(RecordColumns.REASONS),
+                                reason -> reason.getField("rule").equalTo("malformed")),
+                        lit(0))
+                .getField("message");
+        Dataset<Row> records = refused.withColumn(RecordColumns.MALFORMED, malformed);
+        boolean tellsAll = mapping.format() == Format.JSON
+                || (mapping.format() == Format.CSV && !mapping.options().header());
+        if (tellsAll) {
+            return new LineReader(session, mapping).again(records, carried);
+        }
+        List<Column> columns = new ArrayList<>();
+        for (String name : schema(mapping).fieldNames()) {
+            columns.add(quoted(name));
+        }
+        carried.forEach(name -> columns.add(col(name)));
+        return records.select(columns.toArray(Column[]::new));
+    }
+
     /** The highest value of the watermark column among a source's raw rows, as text; null where there is none. */
     public static String watermark(Dataset<Row> raw, SourceMapping mapping) {
         String column = mapping.options().watermark();

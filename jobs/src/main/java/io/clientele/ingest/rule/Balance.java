@@ -20,6 +20,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** That nothing is lost: read = accepted + duplicate + quarantined, in rows and in money. */
 public final class Balance {
@@ -31,6 +32,32 @@ public final class Balance {
      * @param records judged records or the batch's rows of the raw table, whose money is then computed again
      */
     public static Dataset<Row> of(Dataset<Row> records, SourceMapping mapping, String batchId, String runId) {
+        return of(records, mapping, lit(batchId), runId);
+    }
+
+    /**
+     * Rows of ops.batch_balance of several batches, counted anew; what they held in a currency that none of their records
+     * has any more is zero.
+     *
+     * @param raw all rows of these batches of the raw table
+     * @param earlier rows of ops.batch_balance of these batches
+     */
+    public static Dataset<Row> again(Dataset<Row> raw, Dataset<Row> earlier, SourceMapping mapping, String runId) {
+        Dataset<Row> counted = of(raw, mapping, col("batch_id"), runId);
+        Dataset<Row> emptied = earlier.join(
+                counted.select("batch_id", "currency"),
+                CollectionConverters.asScala(List.of("batch_id", "currency")).toSeq(),
+                "left_anti");
+        for (String column : counted.columns()) {
+            if (column.startsWith("rows_") || column.startsWith("amount_")) {
+                emptied = emptied.withColumn(
+                        column, lit(0).cast(counted.schema().apply(column).dataType()));
+            }
+        }
+        return counted.unionByName(emptied.withColumn("run_id", lit(runId)));
+    }
+
+    private static Dataset<Row> of(Dataset<Row> records, SourceMapping mapping, Column batchId, String runId) {
         Dataset<Row> valued = records;
         if (!Arrays.asList(records.columns()).contains(RecordColumns.AMOUNT)) {
             Expressions expressions = new Expressions(records.sparkSession(), mapping.timeZone());
@@ -49,11 +76,11 @@ public final class Balance {
             sums.add(money(when(outcome.equalTo(kind), col(RecordColumns.AMOUNT)))
                     .as("amount_" + kind));
         }
-        return valued.groupBy(currency.as("currency"))
+        return valued.groupBy(batchId.as("batch_id"), currency.as("currency"))
                 .agg(functions.count(lit(1)).as("rows_read"), sums.toArray(Column[]::new))
                 .select(
                         lit(mapping.name()).as("source"),
-                        lit(batchId).as("batch_id"),
+                        col("batch_id"),
                         col("currency"),
                         lit(runId).as("run_id"),
                         col("rows_read"),

@@ -1,6 +1,8 @@
 package io.clientele.ingest.rule;
 
+import static io.clientele.ingest.read.RecordColumns.BATCH;
 import static io.clientele.ingest.read.RecordColumns.IS_CORRECTION;
+import static io.clientele.ingest.read.RecordColumns.LOADED_AT;
 import static io.clientele.ingest.read.RecordColumns.OUTCOME;
 import static io.clientele.ingest.read.RecordColumns.REASONS;
 import static io.clientele.ingest.read.RecordColumns.RECORD_HASH;
@@ -21,6 +23,7 @@ import static org.apache.spark.sql.functions.when;
 import io.clientele.ingest.mapping.Format;
 import io.clientele.ingest.mapping.SourceMapping;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -30,8 +33,8 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 
 /**
- * Tells duplicates and corrections. Of the sound records of one key in a batch the content of the last one, by file and row,
- * counts; its first record is accepted unless the key was accepted with that content before, all others of the key are
+ * Tells duplicates and corrections. Of the sound records of one key in a batch the content of the last one, by file and row
+ * (and before that by batch, where records of several batches are judged again), counts; its first record is accepted unless the key was accepted with that content before, all others of the key are
  * duplicates. So a batch has at most one accepted record of a key. Refused records do not take part.
  */
 final class RepeatedKeys {
@@ -51,8 +54,9 @@ final class RepeatedKeys {
             SourceMapping mapping,
             Dataset<Row> earlierKeys) {
         Dataset<Row> judged = rules.apply(delivered);
-        Dataset<Row> records =
-                mapping.format() == Format.JDBC ? withCopies(judged) : judged.withColumn("_copy", lit(1));
+        Dataset<Row> records = mapping.format() == Format.JDBC
+                ? withCopies(judged, place(delivered))
+                : judged.withColumn("_copy", lit(1));
         Dataset<Row> repeated = repeated(judged, earlierKeys).localCheckpoint();
         long count = repeated.count();
         Column isSound = size(col(REASONS)).equalTo(0);
@@ -65,8 +69,7 @@ final class RepeatedKeys {
                 .localCheckpoint();
         Column isWinner = col(RECORD_HASH)
                 .equalTo(col("_hash"))
-                .and(col(SOURCE_FILE).eqNullSafe(col("_file")))
-                .and(col(SOURCE_ROW).eqNullSafe(col("_row")))
+                .and(struct(place(delivered)).equalTo(col("_first")))
                 .and(col("_copy").equalTo(1))
                 .and(functions.not(col("_is_known")));
         Column outcome = when(functions.not(isSound), lit("quarantined"))
@@ -75,13 +78,25 @@ final class RepeatedKeys {
         return records.join(hinted(rulings, count), records.col(RECORD_KEY).equalTo(rulings.col("_key")), "left")
                 .withColumn(OUTCOME, outcome)
                 .withColumn(IS_CORRECTION, col(OUTCOME).equalTo("accepted").and(coalesce(col("_changes"), lit(false))))
-                .drop("_copy", "_key", "_hash", "_file", "_row", "_is_known", "_changes");
+                .drop("_copy", "_key", "_hash", "_first", "_is_known", "_changes");
     }
 
     /** Rows of a database have no number, so that like ones are told apart by counting. */
-    private static Dataset<Row> withCopies(Dataset<Row> judged) {
-        var copies = Window.partitionBy(RECORD_KEY, RECORD_HASH).orderBy(size(col(REASONS)));
+    private static Dataset<Row> withCopies(Dataset<Row> judged, Column[] place) {
+        var copies = Window.partitionBy(
+                        Stream.concat(Stream.of(col(RECORD_KEY), col(RECORD_HASH)), Arrays.stream(place))
+                                .toArray(Column[]::new))
+                .orderBy(size(col(REASONS)));
         return judged.withColumn("_copy", functions.row_number().over(copies));
+    }
+
+    /** Where a record stands among those judged with it. */
+    private static Column[] place(Dataset<Row> delivered) {
+        List<String> columns = Arrays.asList(delivered.columns());
+        return Stream.of(LOADED_AT, BATCH, SOURCE_FILE, SOURCE_ROW)
+                .filter(columns::contains)
+                .map(c -> col(c))
+                .toArray(Column[]::new);
     }
 
     private static Dataset<Row> hinted(Dataset<Row> few, long count) {
@@ -126,7 +141,8 @@ final class RepeatedKeys {
     }
 
     private static Dataset<Row> rulings(Dataset<Row> candidates, UnaryOperator<Dataset<Row>> rules) {
-        Column position = struct(col(SOURCE_FILE), col(SOURCE_ROW), col(RECORD_HASH));
+        Column place = struct(place(candidates));
+        Column position = struct(place.as("place"), col(RECORD_HASH));
         return rules.apply(candidates)
                 .where(size(col(REASONS)).equalTo(0))
                 .groupBy(RECORD_KEY, RECORD_HASH)
@@ -143,8 +159,7 @@ final class RepeatedKeys {
                 .select(
                         col(RECORD_KEY).as("_key"),
                         col("winner.hash").as("_hash"),
-                        col("winner.first." + SOURCE_FILE).as("_file"),
-                        col("winner.first." + SOURCE_ROW).as("_row"),
+                        col("winner.first.place").as("_first"),
                         coalesce(col("earlier_hash").equalTo(col("winner.hash")), lit(false))
                                 .as("_is_known"),
                         col("n").gt(1).or(col("earlier_hash").isNotNull()).as("_changes"));

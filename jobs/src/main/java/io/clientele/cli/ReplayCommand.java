@@ -1,0 +1,72 @@
+package io.clientele.cli;
+
+import io.clientele.WarehouseJobs;
+import io.clientele.engine.JobGraph;
+import io.clientele.engine.error.ClienteleException;
+import io.clientele.engine.store.WarehouseFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Open refused records judged again under the present mapping; what passes goes on to the answers. */
+@Command(
+        name = "replay",
+        description =
+                "Judge open refused records again, under the mapping as it is now; those that pass are loaded as if"
+                        + " they had come right the first time, the others stay open.",
+        mixinStandardHelpOptions = true)
+final class ReplayCommand implements Callable<Integer> {
+    @Mixin
+    private WarehouseOptions options;
+
+    @Mixin
+    private QuarantineSelectionOptions selection;
+
+    @Option(
+            names = "--payload",
+            paramLabel = "FILE",
+            description =
+                    "With --id: the repaired record, in a file as the source delivers it (CSV with its header; for"
+                            + " Parquet the row as a line of JSON).")
+    private Path payload;
+
+    @Option(
+            names = "--as-of",
+            paramLabel = "DATE",
+            description = "Compute the answers as of this date, yyyy-MM-dd (default: the last day with a sale).")
+    private LocalDate asOf;
+
+    @Override
+    public Integer call() {
+        if (payload != null && selection.id == null) {
+            throw ClienteleException.configuration("--payload repairs one record: name it with --id.");
+        }
+        if (payload != null && !Files.isRegularFile(payload)) {
+            throw ClienteleException.configuration("--payload %s: there is no such file.", payload);
+        }
+        WarehouseJobs jobs = WarehouseJobs.read(options.conf);
+        WarehouseFolder.existing(options.warehouse);
+        if (selection.countOpen(options.published()) == 0) {
+            return 0;
+        }
+        Clock clock = Clock.systemUTC();
+        Instant begin = clock.instant();
+        JobGraph graph =
+                jobs.replayGraph(selection.selection(), payload, text -> System.out.println("        note: " + text));
+        new WarehouseRun(options, WarehouseFolder.forWriting(options.warehouse), clock, begin, System.out)
+                .run(jobs, graph, graph.jobs(), asOf, false);
+        System.out.printf(
+                "%d refused records are still open.%n",
+                selection
+                        .selection()
+                        .open(options.published().read(io.clientele.warehouse.OpsTables.QUARANTINE))
+                        .count());
+        return 0;
+    }
+}
