@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,9 +35,14 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         try (WarehouseLock lock = WarehouseLock.acquire(root, "doctor", Instant.now())) {
             WarehouseDoctor doctor = new WarehouseDoctor(root, isRepairing);
-            findings.addAll(doctor.examineLogs());
+            findings.addAll(doctor.examineLedger());
             if (findings.stream().allMatch(Finding::isRepaired)) {
-                findings.addAll(doctor.examinePublished(options.published().versions()));
+                Map<String, Long> published = options.published().versions();
+                List<Finding> ofLogs = doctor.examineLogs(published);
+                findings.addAll(ofLogs);
+                if (ofLogs.stream().allMatch(Finding::isRepaired)) {
+                    findings.addAll(doctor.examinePublished(published));
+                }
             }
             if (lock.abandonedRunId() != null) {
                 System.out.printf(

@@ -1,7 +1,12 @@
 package io.clientele.engine.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +27,8 @@ import java.util.stream.Stream;
  * alone, so that it works where a session would fail.
  */
 public final class WarehouseDoctor {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final String LOST = "restore the table's folder from a backup, or load the warehouse anew";
     private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
     private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint.*\\.parquet");
 
@@ -39,15 +46,25 @@ public final class WarehouseDoctor {
         this.isRepairing = isRepairing;
     }
 
-    /** Every table's log, without looking at published versions. */
-    public List<Finding> examineLogs() throws IOException {
+    /** The logs of the ledger's own tables: what is published can be asked only when they are whole. */
+    public List<Finding> examineLedger() throws IOException {
+        return examine(List.of("ops"), Map.of());
+    }
+
+    /** Every other table's log; {@code published} by table name: a commit that readers see is not moved aside. */
+    public List<Finding> examineLogs(Map<String, Long> published) throws IOException {
+        return examine(List.of("raw", "core", "mart"), published);
+    }
+
+    private List<Finding> examine(List<String> databases, Map<String, Long> published) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        for (String database : List.of("raw", "core", "mart", "ops")) {
+        for (String database : databases) {
             Path folder = root.resolve(database);
             if (Files.isDirectory(folder)) {
                 try (Stream<Path> tables = Files.list(folder)) {
                     for (Path table : tables.sorted().toList()) {
-                        examine(database + "." + table.getFileName(), table.resolve("_delta_log"), findings);
+                        String name = database + "." + table.getFileName();
+                        examine(name, table.resolve("_delta_log"), published.getOrDefault(name, -1L), findings);
                     }
                 }
             }
@@ -55,7 +72,10 @@ public final class WarehouseDoctor {
         return findings;
     }
 
-    /** Whether every published version is there; {@code published} by table name. */
+    /**
+     * Whether every published version is there with all of its data files in the size that the log states; {@code published}
+     * by table name. Files of a table whose first commits were cleaned away are not looked at.
+     */
     public List<Finding> examinePublished(Map<String, Long> published) throws IOException {
         List<Finding> findings = new ArrayList<>();
         for (Map.Entry<String, Long> entry : published.entrySet()) {
@@ -66,14 +86,53 @@ public final class WarehouseDoctor {
                 findings.add(new Finding(
                         entry.getKey(),
                         "version " + entry.getValue() + " is published but the newest in the log is " + newest,
-                        "restore the table's folder from a backup, or load the warehouse anew",
+                        LOST,
                         false));
+            } else if (commits(log).firstKey() == 0) {
+                examineFiles(entry.getKey(), log, entry.getValue(), findings);
             }
         }
         return findings;
     }
 
-    private void examine(String table, Path log, List<Finding> findings) throws IOException {
+    private static void examineFiles(String table, Path log, long version, List<Finding> findings) throws IOException {
+        Map<String, Long> files = new TreeMap<>();
+        for (Path commit : commits(log).headMap(version + 1).values()) {
+            try (Stream<String> lines = Files.lines(commit)) {
+                for (String line : (Iterable<String>) lines::iterator) {
+                    JsonNode action = JSON.readTree(line);
+                    if (action.has("add")) {
+                        files.put(
+                                action.at("/add/path").asText(),
+                                action.at("/add/size").asLong());
+                    } else if (action.has("remove")) {
+                        files.remove(action.at("/remove/path").asText());
+                    }
+                }
+            }
+        }
+        long missing = 0;
+        long otherSize = 0;
+        for (Map.Entry<String, Long> file : files.entrySet()) {
+            // The log holds addresses, in which a path is escaped.
+            Path data = log.getParent().resolve(URI.create(file.getKey()).getPath());
+            if (!Files.exists(data)) {
+                missing++;
+            } else if (Files.size(data) != file.getValue()) {
+                otherSize++;
+            }
+        }
+        if (missing + otherSize > 0) {
+            findings.add(new Finding(
+                    table,
+                    "of the " + files.size() + " data files of version " + version + " " + missing + " are missing and "
+                            + otherSize + " have another size than the log states",
+                    LOST,
+                    false));
+        }
+    }
+
+    private void examine(String table, Path log, long published, List<Finding> findings) throws IOException {
         if (!Files.isDirectory(log)) {
             findings.add(new Finding(table, "there is no _delta_log", "restore the folder from a backup", false));
             return;
@@ -99,19 +158,15 @@ public final class WarehouseDoctor {
             expected = commit.getKey() + 1;
             String fault = tornCommit(commit.getValue());
             if (fault != null) {
-                boolean isNewest = commit.getKey().equals(commits.lastKey());
+                boolean isStaged = commit.getKey().equals(commits.lastKey()) && commit.getKey() > published;
                 findings.add(
-                        isNewest
+                        isStaged
                                 ? mend(
                                         table,
                                         "the newest commit " + commit.getKey() + " " + fault,
                                         commit.getValue(),
                                         "moved aside: the table is as before that commit, and the next run writes it again")
-                                : new Finding(
-                                        table,
-                                        "commit " + commit.getKey() + " " + fault,
-                                        "restore it from a backup",
-                                        false));
+                                : new Finding(table, "commit " + commit.getKey() + " " + fault, LOST, false));
             }
         }
     }
@@ -152,6 +207,9 @@ public final class WarehouseDoctor {
             Files.move(file, file.resolveSibling(file.getFileName() + ".aside"), StandardCopyOption.REPLACE_EXISTING);
             Path checksum = file.resolveSibling("." + file.getFileName() + ".crc");
             Files.deleteIfExists(checksum);
+            // Delta's own checksum of the version would be held against the one that is written in its place.
+            Files.deleteIfExists(
+                    file.resolveSibling(file.getFileName().toString().replace(".json", ".crc")));
             return new Finding(table, damage, remedy, true);
         }
         return new Finding(table, damage, "run 'clientele doctor --repair': it will be " + remedy, false);
@@ -175,13 +233,21 @@ public final class WarehouseDoctor {
     }
 
     private static String tornCommit(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size == 0) {
+        if (Files.size(file) == 0) {
             return "is empty (0 bytes)";
         }
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1).stripTrailing();
-        String lastLine = text.substring(text.lastIndexOf('\n') + 1);
-        return lastLine.startsWith("{") && lastLine.endsWith("}") ? null : "is torn (its last line is cut)";
+        int number = 0;
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                number++;
+                if (!JSON.readTree(line).isObject()) {
+                    return "is torn (line " + number + " is no JSON object)";
+                }
+            }
+        } catch (JsonProcessingException e) {
+            return "is torn (line " + number + " is no JSON object)";
+        }
+        return null;
     }
 
     private static boolean isWholeParquet(Path file) throws IOException {
