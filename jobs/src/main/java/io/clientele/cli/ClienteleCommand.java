@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             DescribeCommand.class,
             DoctorCommand.class,
+            ExplainCommand.class,
             GenerateCommand.class,
             SourceCommand.class,
             QuarantineCommand.class

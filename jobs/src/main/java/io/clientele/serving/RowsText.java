@@ -2,6 +2,7 @@ package io.clientele.serving;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -37,6 +38,18 @@ public final class RowsText {
                 }
             }
             case TABLE -> table(rows, limit, out);
+        }
+    }
+
+    /** Prints one row, a line for each column that has a value. */
+    static void printRecord(Row row, PrintStream out) {
+        String[] columns = row.schema().fieldNames();
+        int width = Arrays.stream(columns).mapToInt(String::length).max().orElse(0);
+        List<String> cells = cells(row);
+        for (int i = 0; i < columns.length; i++) {
+            if (!cells.get(i).isEmpty()) {
+                out.println("  " + columns[i] + " ".repeat(width - columns[i].length() + 2) + cells.get(i));
+            }
         }
     }
 

@@ -1,0 +1,110 @@
+package io.clientele.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clientele.engine.TableRef;
+import io.clientele.testing.SharedSpark;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Proves that an explanation names the rows, rules, days and files behind a customer and behind a figure, and no others. */
+class ExplanationTest {
+    private static final SparkSession SPARK = SharedSpark.session();
+
+    private final Map<TableRef, Dataset<Row>> tables = new HashMap<>();
+
+    @BeforeEach
+    void twoCustomers() {
+        given(
+                CoreTables.IDENTITY,
+                "SELECT 'crm' source, '7' source_customer_key, 'C-1' customer_id, 'new' match_rule, 1D match_probability,"
+                        + " TIMESTAMP'2024-01-01' valid_from, true is_current, 'crm|7' record_key"
+                        + " UNION ALL SELECT 'shop', 'a', 'C-1', 'email+family_name', 1D, TIMESTAMP'2024-02-01', false, 'shop|a'"
+                        + " UNION ALL SELECT 'shop', 'a', 'C-2', 'split', 1D, TIMESTAMP'2024-03-01', true, 'shop|a'");
+        given(
+                CoreTables.CUSTOMER_RECORD,
+                "SELECT 'crm' source, '7' source_customer_key, TIMESTAMP'2024-01-01' recorded_at, 'crm/a.csv' source_file, 12L source_row"
+                        + " UNION ALL SELECT 'crm', '7', TIMESTAMP'2024-05-01', 'crm/b.csv', 3L");
+        given(
+                CoreTables.CUSTOMER,
+                "SELECT 'C-1' customer_id, TIMESTAMP'2024-01-01' valid_from, true is_current, 'Mia Berg' full_name");
+        given(
+                MartTables.VALUE_SEGMENT,
+                "SELECT DATE'2024-12-31' as_of_date, 'C-1' customer_id, 'gold' value_class, map('abc_a', 12.5D) cut_points"
+                        + " UNION ALL SELECT DATE'2023-12-31', 'C-1', 'lead', map('abc_a', 9D)"
+                        + " UNION ALL SELECT DATE'2024-12-31', 'C-2', 'iron', map('abc_a', 12.5D)");
+        given(
+                CoreTables.CUSTOMER_DAY,
+                "SELECT 'C-1' customer_id, DATE'2024-04-01' sold_on, 10.00 net_amount UNION ALL SELECT 'C-1', DATE'2024-06-01',"
+                        + " 5.25 UNION ALL SELECT 'C-1', DATE'2025-01-01', 99 UNION ALL SELECT 'C-2', DATE'2024-06-01', 7");
+        given(
+                CoreTables.SALE_LINE,
+                "SELECT 'shop' source, 'C-1' customer_id, DATE'2024-04-01' sold_on, 15.25 net_amount, 'shop/x.json' source_file,"
+                        + " 4L source_row");
+    }
+
+    /** Rows with some of a table's columns; the others are null. */
+    private void given(TableRef table, String query) {
+        Dataset<Row> rows = SPARK.sql(query);
+        List<String> stated = Arrays.asList(rows.columns());
+        String columns = Arrays.stream(table.schema().fields())
+                .map(f -> "CAST(" + (stated.contains(f.name()) ? f.name() : "NULL") + " AS "
+                        + f.dataType().sql() + ") AS " + f.name())
+                .collect(Collectors.joining(", "));
+        tables.put(table, rows.selectExpr(columns.split(", (?=CAST)")));
+    }
+
+    private String explained(Consumer<Explanation> what) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        what.accept(new Explanation(tables::get, new PrintStream(text, true, StandardCharsets.UTF_8)));
+        return text.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void namesTheRecordsOfACustomerAndWhereOneWent() {
+        assertThat(explained(e -> e.customer("C-1")))
+                .contains("full_name", "Mia Berg")
+                .containsPattern("crm +7 +new +1.0 +2024-01-01 .* 2 +crm/b.csv:3")
+                .contains("email+family_name")
+                .containsPattern("another customer today\\n.*\\nshop +a +C-2 +split");
+    }
+
+    @Test
+    void showsTheLatestSnapshotWithItsCutPointsAndTheDaysBehindIt() {
+        assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", null)))
+                .contains("mart.value_segment: one customer at a date")
+                .containsPattern("value_class +gold")
+                .containsPattern("cut_points +abc_a=12.5")
+                .contains("15.2500", "shop/x.json")
+                .doesNotContain("lead", "iron", "99.0000");
+        assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", LocalDate.of(2023, 12, 31))))
+                .containsPattern("value_class +lead");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAKey() {
+        assertThatThrownBy(() -> explained(e -> e.customer("C-9")))
+                .hasMessageStartingWith("There is no customer 'C-9': expected a customer_id of core.identity");
+        assertThatThrownBy(() -> explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-9", null)))
+                .hasMessageStartingWith("There is no 'C-9' in mart.value_segment: its key is customer_id");
+        assertThatThrownBy(() -> explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1/2", null)))
+                .hasMessage(
+                        "The key of mart.value_segment is customer_id: expected at most 1 values joined by /, found 2 in 'C-1/2'.");
+    }
+}
