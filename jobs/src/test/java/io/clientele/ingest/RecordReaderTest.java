@@ -206,8 +206,9 @@ class RecordReaderTest {
     void saysWhatAHeaderLacks() {
         Shop shop = shop().write("in/a.csv", "id,day,amounts\n1,2,3\n");
         assertThat(failure(shop::read))
-                .hasMessage("in/a.csv: the header lacks [amount]; expected [id, day, amount]; found [id, day, amounts]."
-                        + " Did 'amounts' use to be 'amount'?");
+                .hasMessage(
+                        "in/a.csv: the header lacks [amount]; expected [id, day, amount]; found [id, day, amounts]."
+                                + " Did 'amounts' use to be 'amount'? Have the file delivered again, or change the schema of the mapping.");
     }
 
     @Test
@@ -230,7 +231,7 @@ class RecordReaderTest {
         Throwable failure = catchThrowable(() -> rows.addAll(shop.read().rows().collectAsList()));
         assertThat(IngestErrors.translate(failure).getMessage())
                 .contains(
-                        "in/a.csv.gz is truncated or damaged: its compressed data ends too early. Have it delivered again.");
+                        "in/a.csv.gz is truncated or damaged: its compressed data cannot be read to the end. Have it delivered again.");
         assertThat(IngestErrors.translate(failure).responsible()).isEqualTo(Responsible.DATA);
     }
 
