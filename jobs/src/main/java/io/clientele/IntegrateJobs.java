@@ -10,6 +10,7 @@ import io.clientele.engine.Reuse;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
+import io.clientele.engine.check.TableCheck;
 import io.clientele.integrate.CustomerDays;
 import io.clientele.integrate.CustomerFacts;
 import io.clientele.integrate.CustomerRecords;
@@ -164,6 +165,7 @@ final class IntegrateJobs {
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.CUSTOMER),
                         Checks.history(CoreTables.CUSTOMER, List.of("customer_id")),
+                        ofCustomers(CoreTables.CUSTOMER),
                         Checks.each(
                                 CoreTables.CUSTOMER,
                                 "phone is E.164",
@@ -203,6 +205,8 @@ final class IntegrateJobs {
                 .writes(CoreTables.SALE_LINE)
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.SALE_LINE),
+                        ofCustomers(CoreTables.SALE_LINE),
+                        Checks.references(CoreTables.SALE_LINE, "product_id", CoreTables.PRODUCT, "product_id", false),
                         Checks.each(CoreTables.SALE_LINE, "amount is known", "net_amount IS NOT NULL", true),
                         Checks.each(
                                 CoreTables.SALE_LINE,
@@ -250,7 +254,8 @@ final class IntegrateJobs {
                 .readsChanges(raws(subject))
                 .readsChanges(CoreTables.IDENTITY)
                 .writes(table)
-                .checks(List.of(Checks.uniqueKey(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
+                .checks(List.of(
+                        Checks.uniqueKey(table), ofCustomers(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
                 .transform((in, run) -> List.of(
                         Write.of(table, attach.apply(concerned(subject, table, in), in.table(CoreTables.IDENTITY)))));
     }
@@ -307,7 +312,7 @@ final class IntegrateJobs {
                 .readsChanges(CoreTables.IDENTITY)
                 .reads(of(Subject.INVOICE).isEmpty() ? List.of() : List.of(CoreTables.INVOICE))
                 .writes(CoreTables.PAYMENT)
-                .checks(List.of(Checks.uniqueKey(CoreTables.PAYMENT)))
+                .checks(paymentChecks())
                 .transform((in, run) -> List.of(Write.of(
                         CoreTables.PAYMENT,
                         CustomerFacts.payments(
@@ -318,6 +323,20 @@ final class IntegrateJobs {
                                         : in.table(CoreTables.INVOICE)))));
     }
 
+    private List<TableCheck> paymentChecks() {
+        List<TableCheck> checks =
+                new ArrayList<>(List.of(Checks.uniqueKey(CoreTables.PAYMENT), ofCustomers(CoreTables.PAYMENT)));
+        if (!of(Subject.INVOICE).isEmpty()) {
+            checks.add(Checks.references(CoreTables.PAYMENT, "invoice_id", CoreTables.INVOICE, "invoice_id", false));
+        }
+        return checks;
+    }
+
+    /** Whoever is named is a customer; a failure is a fault of this program, never of the data. */
+    private static TableCheck ofCustomers(TableRef table) {
+        return Checks.references(table, "customer_id", CoreTables.IDENTITY, "customer_id", true);
+    }
+
     private Job consent() {
         return Job.named("consent")
                 .reads(raws(Subject.CONSENT))
@@ -325,7 +344,8 @@ final class IntegrateJobs {
                 .writes(CoreTables.CONSENT)
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.CONSENT),
-                        Checks.history(CoreTables.CONSENT, List.of("customer_id", "purpose", "channel"))))
+                        Checks.history(CoreTables.CONSENT, List.of("customer_id", "purpose", "channel")),
+                        ofCustomers(CoreTables.CONSENT)))
                 .transform((in, run) -> List.of(Write.of(
                         CoreTables.CONSENT,
                         CustomerFacts.consents(allRows(Subject.CONSENT, in), in.table(CoreTables.IDENTITY)))));
@@ -337,6 +357,12 @@ final class IntegrateJobs {
                 .writes(CoreTables.CUSTOMER_DAY)
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.CUSTOMER_DAY),
+                        Checks.sameTotals(
+                                CoreTables.CUSTOMER_DAY,
+                                CoreTables.SALE_LINE,
+                                "sold_on",
+                                "net_amount",
+                                "customer_id IS NOT NULL"),
                         Checks.each(
                                 CoreTables.CUSTOMER_DAY,
                                 "net = sales + returns",

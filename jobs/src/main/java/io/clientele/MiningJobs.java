@@ -53,6 +53,8 @@ final class MiningJobs {
                 .config(churn)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.CHURN_FLAG),
+                        Checks.references(
+                                MartTables.CHURN_FLAG, "customer_id", CoreTables.CUSTOMER_DAY, "customer_id", true),
                         Checks.each(
                                 MartTables.CHURN_FLAG,
                                 "probabilities are between 0 and 1",
@@ -71,6 +73,8 @@ final class MiningJobs {
                 .config(value)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.VALUE_SEGMENT),
+                        Checks.references(
+                                MartTables.VALUE_SEGMENT, "customer_id", CoreTables.CUSTOMER_DAY, "customer_id", true),
                         Checks.each(
                                 MartTables.VALUE_SEGMENT,
                                 "scores are between 1 and 5",
@@ -114,7 +118,12 @@ final class MiningJobs {
                 .writes(MartTables.RECOMMENDATION)
                 .dated()
                 .config(recommendations)
-                .checks(List.of(Checks.uniqueKey(MartTables.RECOMMENDATION)))
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.RECOMMENDATION),
+                        Checks.references(
+                                MartTables.RECOMMENDATION, "customer_id", CoreTables.BASKET, "customer_id", true),
+                        Checks.references(
+                                MartTables.RECOMMENDATION, "product_id", CoreTables.PRODUCT, "product_id", false)))
                 .transform((in, run) -> List.of(Write.of(
                         MartTables.RECOMMENDATION,
                         Recommendations.recommend(

@@ -82,8 +82,12 @@ final class StagedTables {
         List<Dataset<Row>> verdicts = new ArrayList<>();
         for (int i = 0; i < checks.size(); i++) {
             TableCheck check = checks.get(i);
+            if (check.other() != null && !job.reads().contains(check.other())) {
+                throw new IllegalStateException("Job " + job.name() + " checks against " + check.other()
+                        + " but does not declare that it reads it");
+            }
             verdicts.add(check.violations()
-                    .apply(toCheck(check.table(), asOf))
+                    .apply(toCheck(check.table(), asOf), check.other() == null ? null : read(check.other()))
                     .select(lit(i).as("number"), col("observed").cast("string").as("observed"), col("is_passed")));
         }
         List<CheckRow> results = new ArrayList<>();

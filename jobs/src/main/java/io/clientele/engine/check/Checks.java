@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lag;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -79,19 +80,62 @@ public final class Checks {
                                 col("share").geq(atLeast).as("is_passed")));
     }
 
-    private static TableCheck violations(
-            TableRef table, String name, boolean isBlocking, java.util.function.UnaryOperator<Dataset<Row>> violating) {
+    /** Every value of a column stands in a column of another table; null refers to nothing. Each missing value counts once. */
+    public static TableCheck references(
+            TableRef table, String column, TableRef other, String otherColumn, boolean isBlocking) {
         return new TableCheck(
                 table,
-                name,
-                "no such row",
+                other,
+                column + " is in " + other.sqlName(),
+                "no other value",
                 isBlocking,
-                rows -> violating
-                        .apply(rows)
-                        .agg(count(lit(1)).as("_count"))
-                        .select(
-                                concat(col("_count").cast("string"), lit(" rows"))
-                                        .as("observed"),
-                                col("_count").equalTo(0).as("is_passed")));
+                (rows, others) -> counted(
+                        rows.where(col(column).isNotNull())
+                                .select(col(column).as("_value"))
+                                .distinct()
+                                .join(
+                                        others.select(col(otherColumn).as("_known")),
+                                        col("_value").equalTo(col("_known")),
+                                        "left_anti"),
+                        " values"));
+    }
+
+    /**
+     * Each slice of a table has the same total as that slice of the table from which it is made.
+     *
+     * @param of which rows of the other table take part, as a SQL condition
+     */
+    public static TableCheck sameTotals(TableRef table, TableRef other, String slice, String amount, String of) {
+        return new TableCheck(
+                table,
+                other,
+                amount + " by " + slice + " equals " + other.sqlName(),
+                "no other total",
+                true,
+                (rows, others) -> {
+                    Dataset<Row> totals =
+                            rows.groupBy(slice).agg(sum(amount).as("_total")).withColumnRenamed(slice, "_slice");
+                    Dataset<Row> otherTotals = others.where(of)
+                            .select(col(slice).as("_other_slice"), col(amount))
+                            .groupBy("_other_slice")
+                            .agg(sum(amount).as("_other_total"));
+                    return counted(
+                            totals.join(otherTotals, col("_slice").equalTo(col("_other_slice")), "left")
+                                    .where(not(coalesce(col("_total").equalTo(col("_other_total")), lit(false)))),
+                            " slices");
+                });
+    }
+
+    private static Dataset<Row> counted(Dataset<Row> violating, String what) {
+        return violating
+                .agg(count(lit(1)).as("_count"))
+                .select(
+                        concat(col("_count").cast("string"), lit(what)).as("observed"),
+                        col("_count").equalTo(0).as("is_passed"));
+    }
+
+    private static TableCheck violations(
+            TableRef table, String name, boolean isBlocking, java.util.function.UnaryOperator<Dataset<Row>> violating) {
+        return new TableCheck(table, name, "no such row", isBlocking, rows -> counted(violating.apply(rows), " rows"));
     }
 }

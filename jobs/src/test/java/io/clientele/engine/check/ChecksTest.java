@@ -28,7 +28,10 @@ class ChecksTest {
             Database.CORE, "thing", "one thing", "source STRING, id STRING, amount BIGINT", "source", "id");
 
     private static String verdict(TableCheck check, Dataset<Row> rows) {
-        Row row = check.violations().apply(rows).select("observed", "is_passed").first();
+        Row row = check.violations()
+                .apply(rows, null)
+                .select("observed", "is_passed")
+                .first();
         return row.getString(0) + (row.getBoolean(1) ? " passed" : " failed");
     }
 
@@ -78,6 +81,39 @@ class ChecksTest {
         assertThat(check.name()).isEqualTo("unique key (source, id)");
         assertThat(check.isBlocking()).isTrue();
         assertThat(verdict(check, things(things))).isEqualTo(verdict);
+    }
+
+    private static String verdict(TableCheck check, Dataset<Row> rows, Dataset<Row> others) {
+        Row row = check.violations()
+                .apply(rows, others)
+                .select("observed", "is_passed")
+                .first();
+        return row.getString(0) + (row.getBoolean(1) ? " passed" : " failed");
+    }
+
+    @Test
+    void aReferenceHasItsTargetAndNullRefersToNothing() {
+        TableCheck check = Checks.references(THING, "id", HISTORY, "id", true);
+        assertThat(check.name()).isEqualTo("id is in core.history");
+        assertThat(check.other()).isEqualTo(HISTORY);
+        Dataset<Row> others = intervals("a 01 03 past; a 03 - current; b 01 - current");
+        assertThat(verdict(check, things("('x', 'a', 5), ('y', 'b', 5), ('z', NULL, 5)"), others))
+                .isEqualTo("0 values passed");
+        assertThat(verdict(check, things("('x', 'a', 5), ('y', 'c', 5), ('z', 'c', 5), ('z', 'd', 5)"), others))
+                .isEqualTo("2 values failed");
+    }
+
+    @Test
+    void aSliceHasTheTotalOfWhatItIsMadeFrom() {
+        TableCheck check = Checks.sameTotals(THING, HISTORY, "source", "amount", "id IS NOT NULL");
+        Dataset<Row> others = things("('a', '1', 5), ('a', '2', 6), ('a', NULL, 100), ('b', '1', 7), ('c', '1', 1)");
+        assertThat(check.name()).isEqualTo("amount by source equals core.history");
+        assertThat(verdict(check, things("('a', '1', 11), ('b', '1', 3), ('b', '2', 4)"), others))
+                .as("slices that were not written are not looked at")
+                .isEqualTo("0 slices passed");
+        assertThat(verdict(check, things("('a', '1', 11), ('b', '1', 8), ('d', '1', 1)"), others))
+                .as("another total, and a slice that should not be there")
+                .isEqualTo("2 slices failed");
     }
 
     @Test
