@@ -2,12 +2,12 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.cli.Program.Answer;
 import io.clientele.engine.PublishedTables;
 import io.clientele.testing.SharedSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -85,8 +85,6 @@ class BadInputTest {
     private interface Act {
         void on(BadInputTest test) throws IOException;
     }
-
-    private record Answer(int exitCode, String out, String err) {}
 
     @BeforeAll
     void loadWhatIsGood() throws IOException {
@@ -178,30 +176,7 @@ class BadInputTest {
             arguments.addAll(List.of("--jobs", "load_sales,load_web"));
         }
         arguments.addAll(List.of(more));
-        return execute(arguments.toArray(String[]::new));
-    }
-
-    private static Answer execute(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-        try {
-            System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-            int code = ClienteleCommand.execute(arguments);
-            return new Answer(
-                    code,
-                    toOut.toString(StandardCharsets.UTF_8),
-                    toErr.toString(StandardCharsets.UTF_8)
-                            .lines()
-                            .filter(line ->
-                                    line.startsWith("clientele: ") || !line.matches("^[0-9:. -]+ (WARN|INFO|ERROR).*"))
-                            .reduce("", (a, b) -> a + b + "\n"));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
+        return Program.execute(arguments.toArray(String[]::new));
     }
 
     static Stream<Fault> faults() {
@@ -328,8 +303,8 @@ class BadInputTest {
         Files.createDirectories(other.resolve("_clientele"));
         Files.writeString(other.resolve("_clientele/format.json"), "{\"format\": 9}");
 
-        Answer answer =
-                execute("run", "--conf", conf.toString(), "--input", input.toString(), "--warehouse", other.toString());
+        Answer answer = Program.execute(
+                "run", "--conf", conf.toString(), "--input", input.toString(), "--warehouse", other.toString());
 
         assertThat(answer.err()).contains("other", "9");
         assertThat(answer.exitCode()).isEqualTo(2);
@@ -342,14 +317,15 @@ class BadInputTest {
                 "DELETE FROM delta.`" + warehouse + "/raw/sales`",
                 "INSERT INTO delta.`" + warehouse + "/raw/sales` SELECT * FROM raw.sales",
                 "DROP VIEW raw.sales")) {
-            Answer answer = execute("sql", "--warehouse", warehouse.toString(), statement);
+            Answer answer = Program.execute("sql", "--warehouse", warehouse.toString(), statement);
             assertThat(answer.err()).as(statement).contains("expected SELECT");
             assertThat(answer.exitCode()).as(statement).isEqualTo(2);
         }
-        Answer wrong = execute("sql", "--warehouse", warehouse.toString(), "SELECT nett FROM raw.sales");
+        Answer wrong = Program.execute("sql", "--warehouse", warehouse.toString(), "SELECT nett FROM raw.sales");
         assertThat(wrong.err()).contains("nett");
         assertThat(wrong.exitCode()).isEqualTo(2);
-        Answer failing = execute("sql", "--warehouse", warehouse.toString(), "SELECT raise_error('on purpose')");
+        Answer failing =
+                Program.execute("sql", "--warehouse", warehouse.toString(), "SELECT raise_error('on purpose')");
         assertThat(failing.err()).contains("on purpose");
         assertThat(failing.exitCode()).isEqualTo(2);
     }
@@ -366,7 +342,7 @@ class BadInputTest {
         write("web/x5.json", documents(1000, 1100) + "{\"receipt\":\"w\", \n");
         Path own = root.resolve("own");
 
-        Answer answer = execute(
+        Answer answer = Program.execute(
                 "run",
                 "--conf",
                 conf.toString(),

@@ -2,15 +2,9 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clientele.engine.PublishedTables;
 import io.clientele.testing.SharedSpark;
 import io.clientele.testing.WarehouseHash;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,10 +42,11 @@ class QuarantineReplayTest {
     Path folder;
 
     private String said;
+    private Program program;
 
     @BeforeEach
     void load() throws Exception {
-        SharedSpark.session();
+        program = new Program(folder);
         mapping(100);
         file("in/shop-1.csv", """
             amount,id,card,day,sku
@@ -104,6 +99,7 @@ class QuarantineReplayTest {
         assertThat(WarehouseHash.of(SharedSpark.session(), warehouse()))
                 .as("a run after it")
                 .isEqualTo(before);
+        assertThat(clientele("doctor")).as(said).isZero();
     }
 
     @Test
@@ -155,7 +151,7 @@ class QuarantineReplayTest {
     }
 
     private String warehouse() {
-        return folder.resolve("warehouse").toString();
+        return program.warehouse().toString();
     }
 
     private void mapping(int limit) throws Exception {
@@ -163,32 +159,16 @@ class QuarantineReplayTest {
     }
 
     private Path file(String name, String text) throws Exception {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        return Files.writeString(file, text);
+        return program.file(name, text);
     }
 
     private List<String> rows(String query) {
-        return new PublishedTables(SharedSpark.session(), warehouse())
-                .sql(query).collectAsList().stream().map(Object::toString).toList();
+        return program.rows(query);
     }
 
     private int clientele(String... words) {
-        List<String> line = new ArrayList<>(List.of(words));
-        line.addAll(List.of("--conf", folder.resolve("conf").toString(), "--warehouse", warehouse()));
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        PrintStream caught = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        System.setOut(caught);
-        System.setErr(caught);
-        try {
-            return ClienteleCommand.execute(line.toArray(String[]::new));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-            said = bytes.toString(StandardCharsets.UTF_8);
-            System.out.println(said);
-        }
+        Program.Answer answer = program.command(words);
+        said = answer.all();
+        return answer.exitCode();
     }
 }
