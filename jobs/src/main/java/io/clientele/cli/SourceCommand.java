@@ -5,7 +5,7 @@ import io.clientele.engine.PublishedTables;
 import io.clientele.engine.error.Responsible;
 import io.clientele.engine.store.WarehouseFolder;
 import io.clientele.ingest.SourceCheck;
-import io.clientele.ingest.SourceInfer;
+import io.clientele.ingest.infer.SourceInfer;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.mapping.SourceMappings;
 import io.clientele.warehouse.CoreTables;
@@ -85,15 +85,49 @@ final class SourceCommand implements Runnable {
     /** A first mapping from a sample. */
     @Command(
             name = "infer",
-            description = "Print a first mapping made from a sample of the data (CSV).",
+            description = "Print a first mapping made from a sample of the data.",
             mixinStandardHelpOptions = true)
     static final class Infer implements Callable<Integer> {
-        @Parameters(paramLabel = "DATA", description = "A delivered file.")
-        private Path file;
+        @Mixin
+        private WarehouseOptions options;
+
+        @Parameters(
+                paramLabel = "DATA",
+                description = "A delivered file (CSV, JSON lines or Parquet), or the jdbc: URL of a database.")
+        private String data;
+
+        @Option(names = "--table", paramLabel = "TABLE", description = "The table of a database.")
+        private String table;
+
+        @Option(
+                names = "--user-env",
+                paramLabel = "NAME",
+                description = "The environment variable with the user of a database.")
+        private String userEnv;
+
+        @Option(
+                names = "--password-env",
+                paramLabel = "NAME",
+                description = "The environment variable with the password of a database.")
+        private String passwordEnv;
+
+        @Spec
+        private CommandSpec spec;
 
         @Override
         public Integer call() {
-            System.out.print(SourceInfer.infer(file));
+            boolean isDatabase = data.startsWith("jdbc:");
+            if (isDatabase != (table != null)) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(),
+                        isDatabase
+                                ? "Name the table of the database with --table."
+                                : "--table is for jdbc: URLs only.");
+            }
+            System.out.print(
+                    isDatabase
+                            ? SourceInfer.ofTable(options.session(), data, table, userEnv, passwordEnv)
+                            : SourceInfer.ofFile(Path.of(data), options::session));
             return 0;
         }
     }

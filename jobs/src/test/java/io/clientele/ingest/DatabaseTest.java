@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.clientele.engine.error.Responsible;
+import io.clientele.ingest.infer.SourceInfer;
 import io.clientele.ingest.read.RecordReader;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -97,6 +98,26 @@ class DatabaseTest {
         Shop shop = shop("billing.invoices", "postgres", ", partition-column: id, partitions: 2");
         assertThat(read(shop, null).javaRDD().getNumPartitions()).isEqualTo(2);
         assertThat(read(shop, null).count()).isEqualTo(3);
+    }
+
+    @Test
+    void aFirstMappingOfATableHasItsTypesAndLoadsIt() {
+        String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?user=postgres";
+        Shop shop = new Shop(root);
+        String yaml = SourceInfer.ofTable(shop.session, url, "billing.invoices", null, null);
+        assertThat(yaml)
+                .contains(
+                        "format: jdbc",
+                        "table: \"billing.invoices\"",
+                        "id: INT",
+                        "due: DATE",
+                        "amount: \"DECIMAL(12,2)\"",
+                        "  invoice:\n",
+                        "due_date: due");
+        assertThat(SourceCheck.report(shop.session, shop.mapping(yaml).source(), root.toString(), shop.rates, null)
+                        .text())
+                .contains("accepted                2 records")
+                .contains("duplicate               1 records");
     }
 
     @Test

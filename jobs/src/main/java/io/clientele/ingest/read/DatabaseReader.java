@@ -10,12 +10,13 @@ import io.clientele.ingest.mapping.SourceOptions;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A table of a database as records. */
-final class DatabaseReader {
+public final class DatabaseReader {
     private DatabaseReader() {}
 
     static Dataset<Row> read(SparkSession session, SourceMapping mapping, String watermark) {
@@ -25,18 +26,14 @@ final class DatabaseReader {
     static Dataset<Row> read(
             SparkSession session, SourceMapping mapping, String watermark, Map<String, String> environment) {
         SourceOptions options = mapping.options();
-        var reader = session.read()
-                .format("jdbc")
-                .option("url", mapping.location())
-                .option("dbtable", options.table())
-                .option("fetchsize", 10_000)
-                .option("queryTimeout", 0)
-                .option("preferTimestampNTZ", "false");
+        DataFrameReader reader = reader(session, mapping.location(), options.table());
         if (options.userEnv() != null) {
-            reader = reader.option("user", secret(mapping, "user-env", options.userEnv(), environment));
+            reader = reader.option(
+                    "user", secret(mapping.file() + ": options.user-env", options.userEnv(), environment));
         }
         if (options.passwordEnv() != null) {
-            reader = reader.option("password", secret(mapping, "password-env", options.passwordEnv(), environment));
+            reader = reader.option(
+                    "password", secret(mapping.file() + ": options.password-env", options.passwordEnv(), environment));
         }
         try {
             Dataset<Row> found = reader.load();
@@ -72,12 +69,42 @@ final class DatabaseReader {
         }
     }
 
-    private static String secret(SourceMapping mapping, String key, String variable, Map<String, String> environment) {
+    /**
+     * A table as it is, without a mapping.
+     *
+     * @param userEnv and passwordEnv the environment variables with the user and the password; null: the URL says it all
+     */
+    public static Dataset<Row> table(
+            SparkSession session, String url, String table, String userEnv, String passwordEnv) {
+        DataFrameReader reader = reader(session, url, table);
+        if (userEnv != null) {
+            reader = reader.option("user", secret("--user-env", userEnv, System.getenv()));
+        }
+        if (passwordEnv != null) {
+            reader = reader.option("password", secret("--password-env", passwordEnv, System.getenv()));
+        }
+        try {
+            return reader.load();
+        } catch (Exception e) {
+            throw IngestErrors.translate(e);
+        }
+    }
+
+    private static DataFrameReader reader(SparkSession session, String url, String table) {
+        return session.read()
+                .format("jdbc")
+                .option("url", url)
+                .option("dbtable", table)
+                .option("fetchsize", 10_000)
+                .option("queryTimeout", 0)
+                .option("preferTimestampNTZ", "false");
+    }
+
+    private static String secret(String key, String variable, Map<String, String> environment) {
         String value = environment.get(variable);
         if (value == null) {
             throw ClienteleException.configuration(
-                    "%s: options.%s: expected the environment variable %s to be set, found none",
-                    mapping.file(), key, variable);
+                    "%s: expected the environment variable %s to be set, found none", key, variable);
         }
         return value;
     }

@@ -1,4 +1,4 @@
-package io.clientele.ingest;
+package io.clientele.ingest.infer;
 
 import io.clientele.warehouse.Subject;
 import java.util.Arrays;
@@ -6,9 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.NumericType;
 
 /**
  * What a file probably speaks about, told from the names of its columns.
@@ -16,11 +19,11 @@ import org.apache.spark.sql.types.DecimalType;
  * @param subject the subject most of whose required columns have a counterpart
  * @param columns the file's column by the subject's
  */
-record Guess(Subject subject, Map<String, String> columns) {
+record Guess(Subject subject, Map<String, Sample.Column> columns) {
     private static final Map<String, String> NAMES = Map.ofEntries(
             Map.entry(
                     "source_customer_key",
-                    "customer(id|no|number|key|nr)?|kunde(n(nr|nummer|id))?|cust(id|no)|card(no|number)?|client(id)?"),
+                    "customer(id|no|number|key|nr)?|kunde(n(nr|nummer|id))?|cust(id|no)|account(id|no)?|card(no|number)?|client(id)?|member(id|no)?"),
             Map.entry("customer_number", "customer(no|number|nr)|kundennr|kundennummer"),
             Map.entry("loyalty_card", "loyaltycard|card(no|number)?|karte(nnr|nnummer)?"),
             Map.entry(
@@ -45,10 +48,10 @@ record Guess(Subject subject, Map<String, String> columns) {
             Map.entry(
                     "sale_id",
                     "sale(id|no)?|order(id|no|number)?|receipt(id|no|number)?|invoice(id|no)?|transaction(id|no)?|bon(nr|nummer)?|belegnr"),
-            Map.entry("line_number", "line(no|number)?|pos(ition)?|row(no)?"),
+            Map.entry("line_number", "line(no|number)?|pos(ition)?|row(no)?|no"),
             Map.entry(
                     "sold_at",
-                    "sold(at|on)?|(order|invoice|sale|purchase|transaction)?(date|time|datetime|at)|datum|verkauftam"),
+                    "(sold|ordered|bought|purchased)(at|on)?|(order|invoice|sale|purchase|transaction)?(date|time|datetime|at)|datum|verkauftam"),
             Map.entry("quantity", "quantity|qty|menge|anzahl|units"),
             Map.entry("net_amount", "net(amount|price|to)?|amount|total|sales|revenue|betrag|umsatz|price"),
             Map.entry("invoice_id", "invoice(id|no|number)?|rechnung(snr|snummer)?"),
@@ -75,28 +78,87 @@ record Guess(Subject subject, Map<String, String> columns) {
             Map.entry("event_id", "event(id)?"),
             Map.entry("occurred_on", "occurred(on|at)?|eventdate"));
 
-    static Guess of(List<String> header, Map<String, String> types) {
+    static Guess of(List<Sample.Column> sample, Map<Sample.Column, String> kinds) {
         Guess best = null;
         int bestScore = Integer.MIN_VALUE;
         for (Subject subject : Subject.values()) {
-            Map<String, String> columns = new LinkedHashMap<>();
-            for (String column : subject.schema().fieldNames()) {
-                DataType type = subject.schema().apply(column).dataType();
-                header.stream()
-                        .filter(name -> matches(column, name) && fits(type, types.get(name)))
-                        .findFirst()
-                        .ifPresent(name -> columns.put(column, name));
-            }
-            int missing = (int) subject.required().stream()
-                    .filter(column -> !columns.containsKey(column))
-                    .count();
-            int score = 2 * columns.size() - 3 * missing;
+            Guess guess = of(subject, sample, kinds);
+            // What a subject needs weighs more than what it may have: orders often carry a whole address.
+            int score = 3 * subject.required().size()
+                    + guess.columns().size()
+                    - 6 * guess.missing().size();
             if (score > bestScore) {
                 bestScore = score;
-                best = new Guess(subject, columns);
+                best = guess;
             }
         }
         return best;
+    }
+
+    /** What records about something else say about the customer too: who it is and a name or an address. */
+    static Optional<Guess> customerBeside(Guess main, List<Sample.Column> sample, Map<Sample.Column, String> kinds) {
+        if (main.subject() == Subject.CUSTOMER) {
+            return Optional.empty();
+        }
+        List<Sample.Column> ofRecord =
+                sample.stream().filter(column -> !column.isOfItem()).toList();
+        Guess customer = of(Subject.CUSTOMER, ofRecord, kinds);
+        main.columns().entrySet().stream()
+                .filter(e ->
+                        main.subject().schema().apply(e.getKey()).dataType().equals(DataTypes.TimestampType))
+                .findFirst()
+                .ifPresent(e -> customer.columns().putIfAbsent("recorded_at", e.getValue()));
+        boolean saysWho = List.of("email", "phone", "full_name", "family_name").stream()
+                .anyMatch(customer.columns()::containsKey);
+        return customer.missing().isEmpty() && saysWho ? Optional.of(customer) : Optional.empty();
+    }
+
+    private static Guess of(Subject subject, List<Sample.Column> sample, Map<Sample.Column, String> kinds) {
+        Map<String, Sample.Column> columns = new LinkedHashMap<>();
+        for (String column : subject.schema().fieldNames()) {
+            DataType type = subject.schema().apply(column).dataType();
+            sample.stream()
+                    .filter(from -> fits(type, kinds.get(from)) && names(from).anyMatch(name -> matches(column, name)))
+                    .findFirst()
+                    .ifPresent(from -> columns.put(column, from));
+        }
+        boolean hasItems = columns.values().stream().anyMatch(Sample.Column::isOfItem);
+        // The total of an order is not the amount of each of its lines.
+        columns.entrySet()
+                .removeIf(e -> hasItems
+                        && !e.getValue().isOfItem()
+                        && subject.schema().apply(e.getKey()).dataType() instanceof NumericType);
+        return new Guess(subject, columns);
+    }
+
+    /** What looks like the price of one piece, among the elements of the array if there are any. */
+    static Optional<Sample.Column> unitPrice(List<Sample.Column> sample) {
+        boolean hasItems = sample.stream().anyMatch(Sample.Column::isOfItem);
+        return sample.stream()
+                .filter(column -> column.isOfItem() == hasItems)
+                .filter(column -> column.path()
+                        .get(column.path().size() - 1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z]", "")
+                        .matches("(unit|item|piece|einzel)?(price|preis)"))
+                .findFirst();
+    }
+
+    private List<String> missing() {
+        return subject.required().stream()
+                .filter(column -> !columns.containsKey(column))
+                .toList();
+    }
+
+    /** The name of a column; inside a record {@code name.first} is also {@code namefirst} and {@code firstname}. */
+    private static Stream<String> names(Sample.Column column) {
+        List<String> path = column.path();
+        String leaf = path.get(path.size() - 1);
+        if (path.size() == 1 || (path.size() == 2 && column.isOfItem())) {
+            return Stream.of(leaf);
+        }
+        String above = path.get(path.size() - 2);
+        return Stream.of(above + leaf, leaf + above, leaf).filter(name -> !name.matches("(?i)id|no|name|date|type"));
     }
 
     private static boolean matches(String column, String name) {
@@ -112,7 +174,9 @@ record Guess(Subject subject, Map<String, String> columns) {
     private static boolean fits(DataType type, String found) {
         boolean isInstant =
                 Arrays.asList(DataTypes.TimestampType, DataTypes.DateType).contains(type);
-        return isInstant == found.equals("date");
+        return !found.equals("nested")
+                && isInstant == found.equals("date")
+                && (!found.equals("boolean") || type.equals(DataTypes.BooleanType));
     }
 
     /** SQL that gives a value of the type, so that the mapping passes until a person finishes it. */
