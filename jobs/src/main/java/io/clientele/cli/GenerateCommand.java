@@ -1,5 +1,6 @@
 package io.clientele.cli;
 
+import io.clientele.generate.BenchmarkCompany;
 import io.clientele.generate.CompanyGenerator;
 import io.clientele.generate.GeneratorOptions;
 import java.nio.file.Path;
@@ -27,17 +28,33 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--years", description = "How many whole years (default: 3).")
     private Integer years;
 
+    @Option(
+            names = "--sales",
+            paramLabel = "LINES",
+            description =
+                    "A large plain company for measuring instead, with exactly this many sale lines and 1 percent more"
+                            + " the next day (conf/examples/benchmark loads it; --customers then defaults to a twentieth).")
+    private Long sales;
+
     @Option(names = "--end", description = "The last day (default: 2025-12-31).")
     private LocalDate end;
 
     @Override
     public Integer call() throws Exception {
         GeneratorOptions options = GeneratorOptions.sample();
+        if (sales != null) {
+            options = GeneratorOptions.benchmark().withLines(sales).withCustomers((int)
+                    Math.max(10, Math.min(20_000_000, sales / 20)));
+        }
         options = seed == null ? options : options.withSeed(seed);
         options = customers == null ? options : options.withCustomers(customers);
         options = years == null ? options : options.withYears(years);
         options = end == null ? options : options.withEndDate(end);
-        CompanyGenerator.write(options, directory);
+        if (sales == null) {
+            CompanyGenerator.write(options, directory);
+        } else {
+            BenchmarkCompany.write(options, directory);
+        }
         System.out.println("Wrote a company to " + directory);
         return 0;
     }

@@ -87,7 +87,12 @@ final class RunCommand implements Callable<Integer> {
                         : outcome.ran().size() + " jobs ran",
                 seconds,
                 outcome.asOf() == null ? "" : ", as of " + outcome.asOf());
-        out.printf("Warehouse: %s%nReport:    %s%n", folder.root(), report);
+        out.printf("Warehouse: %s%n", folder.root());
+        if (!Files.exists(report)) {
+            out.printf("Report:    none yet: it is written when answers are computed.%n");
+            return;
+        }
+        out.printf("Report:    %s%n", report);
         String at = options.warehouse.toString().equals("warehouse") ? "" : " --warehouse " + options.warehouse;
         out.printf("""
 

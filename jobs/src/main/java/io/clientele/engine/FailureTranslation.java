@@ -44,6 +44,16 @@ public final class FailureTranslation {
                             place)
                     .causedBy(failure);
         }
+        if (text.contains("DELTA_CANNOT_CREATE_LOG_PATH")
+                || text.contains("Mkdirs failed")
+                || text.contains("Read-only file system")) {
+            return ClienteleException.environment(
+                            "%sa folder of the warehouse could not be made: its disk has no room for more files or may not be"
+                                    + " written; free some space or change the permissions, and run again; the warehouse is as"
+                                    + " it was.",
+                            place)
+                    .causedBy(failure);
+        }
         if (text.contains("OutOfMemoryError")) {
             return ClienteleException.environment(
                             "%sthe memory given was too small: raise --driver-memory (scripts: CLIENTELE_MEMORY) and run again.",
