@@ -20,17 +20,20 @@ import org.apache.spark.sql.Row;
 public record AsOf(LocalDate requested, TableRef table, String column) {
 
     /**
-     * The date to compute for.
+     * The date to compute for; null without any data, where none was asked for.
      *
-     * @throws ClienteleException when there is no data at all, or none up to the date asked for
+     * @throws ClienteleException when there is no data up to the date asked for
      */
     LocalDate resolve(Dataset<Row> rows) {
         Row range = rows.agg(min(col(column)), max(col(column))).first();
         Date first = range.getDate(0);
+        if (first == null && requested == null) {
+            return null;
+        }
         if (first == null) {
             throw ClienteleException.data(
-                    "%s has no rows, so there is no date to compute for: check what was loaded with 'clientele status'.",
-                    table);
+                    "%s has no rows, so there is nothing to compute as of %s: check what was loaded with 'clientele status'.",
+                    table, requested);
         }
         if (requested != null && requested.isBefore(first.toLocalDate())) {
             throw ClienteleException.configuration(

@@ -185,6 +185,12 @@ public final class JobRunner {
             StagedTables.Inputs inputs = null;
             try {
                 jobDate = job.isDated() ? date() : null;
+                if (job.isDated() && jobDate == null) {
+                    upToDate.add(job.name());
+                    progress.notice("%s waits: %s has no rows yet, so there is no date to compute for"
+                            .formatted(job.name(), asOf.table()));
+                    return;
+                }
                 inputs = staged.inputs(job, jobDate);
                 if (!force && !inputs.isDue(hash)) {
                     upToDate.add(job.name());

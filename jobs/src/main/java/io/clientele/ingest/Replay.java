@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,15 +46,6 @@ public final class Replay {
      * @param open the selected rows of ops.quarantine
      */
     public static Dataset<Row> refused(Dataset<Row> raw, Dataset<Row> open, SourceMapping mapping) {
-        List<String> missing = Arrays.stream(mapping.schema().fieldNames())
-                .filter(name -> !Arrays.asList(raw.columns()).contains(name))
-                .toList();
-        if (!missing.isEmpty()) {
-            throw ClienteleException.configuration(
-                    "%s: the schema has the columns %s, which the records loaded so far lack, so they cannot be replayed:"
-                            + " have the files delivered again under another source name.",
-                    mapping.file(), missing);
-        }
         return raw.where(col(RecordColumns.OUTCOME).equalTo("quarantined"))
                 .withColumn("_id", QuarantineRows.id(mapping, col("batch_id")))
                 .join(

@@ -162,11 +162,23 @@ class DatabaseRunTest {
         assertThat(program.rows("SELECT count(*), sum(IF(invoice_id = 'I-NEW', amount, 0)) FROM core.invoice"))
                 .containsExactly("[" + (accepted + 1) + ",12.3400]");
 
+        program.file("conf/clientele.yml", "exchange-rates:\n  - { currency: XXX, from: 2023-01-01, rate: 0.5 }\n");
+        Program.Answer replay = program.command("quarantine", "replay", "--rule", "unknown-currency");
+        assertThat(replay.err()).isEmpty();
+        assertThat(replay.out()).contains("value_segment waits: core.customer_day has no rows yet");
+        long withoutRate =
+                ofInvoices.values().stream().filter("unknown-currency"::equals).count();
+        assertThat(replay.out())
+                .as("the sample gives them one number; each was read twice, since all rows tie the watermark")
+                .contains("billing-invoices: 1 accepted, " + (2 * withoutRate - 1) + " duplicate, 0 refused");
+        assertThat(program.rows("SELECT count(*), max(IF(invoice_id = 'I92', 1, 0)) FROM core.invoice"))
+                .containsExactly("[" + (accepted + 2) + ",1]");
+
         postgres.close();
         Program.Answer away = program.run(JOBS);
         assertThat(away.exitCode()).isEqualTo(4);
         assertThat(away.err()).contains("The database cannot be reached");
-        assertThat(program.rows("SELECT count(*) FROM core.invoice")).containsExactly("[" + (accepted + 1) + "]");
+        assertThat(program.rows("SELECT count(*) FROM core.invoice")).containsExactly("[" + (accepted + 2) + "]");
     }
 
     private static String balance(String source, int rows, Map<Integer, String> faults) {

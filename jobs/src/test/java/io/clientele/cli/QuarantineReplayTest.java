@@ -2,10 +2,13 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.ChildProgram;
 import io.clientele.testing.SharedSpark;
 import io.clientele.testing.WarehouseHash;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,30 @@ class QuarantineReplayTest {
 
         assertThat(clientele("quarantine", "replay", "--id", id)).isZero();
         assertThat(said).contains("Record " + id + " is no longer open: replayed on ");
+    }
+
+    @Test
+    void aReplayThatDiesAndIsRunAgainLeavesTheSameWarehouse() throws Exception {
+        mapping(1000);
+        Path died = folder.resolve("died");
+        FileUtils.copyDirectory(program.warehouse().toFile(), died.toFile());
+        int before = ChildProgram.countCommits(program.warehouse());
+        assertThat(clientele("quarantine", "replay")).isZero();
+        int commits = ChildProgram.countCommits(program.warehouse()) - before;
+        long seed = Long.getLong("clientele.crash.seed", System.nanoTime());
+        Random random = new Random(seed);
+        int commit = 1 + random.nextInt(commits);
+        String when = random.nextBoolean() ? "before" : "after";
+        System.out.printf("QuarantineReplayTest: seed %d, %s commit %d of %d%n", seed, when, commit, commits);
+
+        List<String> replay = List.of(
+                "quarantine", "replay", "--conf", folder.resolve("conf").toString(), "--warehouse", died.toString());
+        ChildProgram.halt(folder.resolve("died.log"), replay, commit, when);
+        assertThat(Program.execute(replay.toArray(String[]::new)).exitCode()).isZero();
+
+        assertThat(WarehouseHash.of(SharedSpark.session(), died.toString()))
+                .as("halted %s commit %d, seed %d", when, commit, seed)
+                .isEqualTo(WarehouseHash.of(SharedSpark.session(), warehouse()));
     }
 
     @Test

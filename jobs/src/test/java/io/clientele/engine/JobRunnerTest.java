@@ -223,6 +223,20 @@ class JobRunnerTest {
     }
 
     @Test
+    void withoutAnyDayDatedJobsWaitAndTheRestIsPublished() {
+        var outcome = run(null);
+        assertThat(outcome.asOf()).isNull();
+        assertThat(outcome.ran()).contains("latest", "days").doesNotContain("total");
+        RunLedger ledger = RunLedger.read(SPARK, store);
+        assertThat(ledger.publishedVersion(DAYS)).isNotEqualTo(TableStore.NONE);
+        assertThat(ledger.publishedVersion(TOTAL)).isEqualTo(TableStore.NONE);
+        assertThatThrownBy(() -> run(LocalDate.parse("2024-01-01")))
+                .hasMessage(
+                        "core.days has no rows, so there is nothing to compute as of 2024-01-01: check what was loaded"
+                                + " with 'clientele status'.");
+    }
+
+    @Test
     void aSecondWriterIsRefusedWithWhoHoldsTheLock() {
         Instant since = Instant.parse("2025-01-01T00:00:00Z");
         try (WarehouseLock held = WarehouseLock.acquire(folder, "first", since)) {

@@ -3,12 +3,9 @@ package io.clientele.testing;
 import io.clientele.cli.ClienteleCommand;
 import io.clientele.generate.CompanyGenerator;
 import io.clientele.generate.GeneratorOptions;
-import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +30,7 @@ public final class CrashTrial {
         Path warehouse = folder.resolve("undisturbed");
         run(warehouse);
         undisturbed = hash(warehouse);
-        commits = countCommits(warehouse);
+        commits = ChildProgram.countCommits(warehouse);
     }
 
     /** How many Delta commits the undisturbed run made. */
@@ -49,15 +46,8 @@ public final class CrashTrial {
     /** Halts a run before or after its Nth commit, runs again and answers what readers see. */
     public Map<String, String> haltedAt(int commit, String when) throws IOException, InterruptedException {
         Path warehouse = folder.resolve("halted-" + when + "-" + commit);
-        int code = child(
-                        warehouse,
-                        "-Dspark.delta.logStore.file.impl=" + CrashingLogStore.class.getName(),
-                        "-Dclientele.crash.commit=" + commit,
-                        "-Dclientele.crash.when=" + when)
-                .waitFor();
-        if (code != CrashingLogStore.EXIT_CODE) {
-            throw new AssertionError("The run did not halt " + when + " commit " + commit + " but ended with " + code);
-        }
+        ChildProgram.halt(
+                folder.resolve(warehouse.getFileName() + ".log"), List.of(arguments(warehouse)), commit, when);
         return afterwards(warehouse);
     }
 
@@ -98,39 +88,12 @@ public final class CrashTrial {
     }
 
     private Process child(Path warehouse, String... properties) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx2g");
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(a -> a.startsWith("--add-opens")
-                        || a.startsWith("-Duser.")
-                        || a.startsWith("-Dfile.")
-                        || a.startsWith("-Djdk.")
-                        || a.startsWith("-Dio."))
-                .forEach(command::add);
-        command.add("-Dspark.master=local[2]");
-        command.add("-Dspark.sql.shuffle.partitions=2");
-        command.addAll(List.of(properties));
-        command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add("io.clientele.Main");
-        command.addAll(List.of(arguments(warehouse)));
-        File log = folder.resolve(warehouse.getFileName() + ".log").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start();
+        return ChildProgram.start(
+                folder.resolve(warehouse.getFileName() + ".log"), List.of(arguments(warehouse)), properties);
     }
 
     private static Map<String, String> hash(Path warehouse) {
         return WarehouseHash.of(SharedSpark.session(), warehouse.toString());
-    }
-
-    private static int countCommits(Path warehouse) throws IOException {
-        try (Stream<Path> files = Files.walk(warehouse)) {
-            return (int) files.filter(p -> p.getFileName().toString().matches("\\d{20}\\.json"))
-                    .count();
-        }
     }
 
     private static void delete(Path folder) {

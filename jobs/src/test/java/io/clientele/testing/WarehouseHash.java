@@ -25,7 +25,8 @@ import org.apache.spark.sql.SparkSession;
  * the sum of the rows' hashes. Left out is only what names a run or tells the time of day.
  */
 public final class WarehouseHash {
-    private static final Set<String> VOLATILE = Set.of("run_id", "loaded_at", "table_versions", "modified_at");
+    private static final Set<String> VOLATILE =
+            Set.of("run_id", "loaded_at", "table_versions", "modified_at", "closed_at");
     private static final Set<String> RUN_BOOKS = Set.of("ops.run", "ops.publication", "ops.check_result");
 
     private WarehouseHash() {}
