@@ -53,13 +53,13 @@ class ArchitectureTest {
 
     /** Transforms that start work all the same: the class and why it cannot do without. */
     private static final Map<String, String> MAY_START_WORK = Map.of(
-            "io.clientele.integrate.ConnectedComponents",
+            "io.clientele.identity.ConnectedComponents",
             "an iteration ends when nothing moves any more, and its plan would double with each round",
-            "io.clientele.integrate.IdentityGroups",
+            "io.clientele.identity.IdentityGroups",
             "whether customers were chained together decides whether their weak links are cut; both are few",
-            "io.clientele.integrate.IdentityLinks",
+            "io.clientele.identity.IdentityLinks",
             "edges are few beside the records and are walked many times",
-            "io.clientele.integrate.Identities",
+            "io.clientele.identity.Identities",
             "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left");
 
     private static final Set<String> CLOCK_METHODS = Set.of(
@@ -84,6 +84,8 @@ class ArchitectureTest {
             .definedBy("io.clientele.warehouse..")
             .layer("ingest")
             .definedBy("io.clientele.ingest..")
+            .layer("identity")
+            .definedBy("io.clientele.identity..")
             .layer("integrate")
             .definedBy("io.clientele.integrate..")
             .layer("marts")
@@ -100,14 +102,16 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine")
             .whereLayer("ingest")
             .mayOnlyAccessLayers("engine", "warehouse")
-            .whereLayer("integrate")
+            .whereLayer("identity")
             .mayOnlyAccessLayers("engine", "warehouse")
+            .whereLayer("integrate")
+            .mayOnlyAccessLayers("engine", "warehouse", "identity")
             .whereLayer("marts")
-            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate")
             .whereLayer("mining")
-            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate", "marts")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate", "marts")
             .whereLayer("serving")
-            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "integrate", "marts", "mining")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate", "marts", "mining")
             .because("a newcomer follows the data downward, and the engine knows no subject");
 
     @ArchTest
@@ -123,7 +127,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule stagesHaveNoCycles = slices().matching(
-                    "io.clientele.(ingest|integrate|marts|mining|serving|warehouse|engine)..")
+                    "io.clientele.(ingest|identity|integrate|marts|mining|serving|warehouse|engine)..")
             .should()
             .beFreeOfCycles()
             .allowEmptyShould(true);
@@ -131,7 +135,11 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule transformsStartNoWork = noClasses()
             .that()
-            .resideInAnyPackage("io.clientele.integrate..", "io.clientele.marts..", "io.clientele.mining..")
+            .resideInAnyPackage(
+                    "io.clientele.identity..",
+                    "io.clientele.integrate..",
+                    "io.clientele.marts..",
+                    "io.clientele.mining..")
             .and(describe("are not excused", c -> !MAY_START_WORK.containsKey(outermost(c))))
             .should()
             .callMethodWhere(startsWork())

@@ -8,12 +8,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.nullif;
-import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.upper;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.identity.PhoneNumbers;
+import io.clientele.identity.Placeholders;
 import io.clientele.warehouse.CoreTables;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,28 +25,6 @@ import org.apache.spark.sql.Row;
 
 /** Cleans what sources say about their customers, before anything is matched on it. */
 public final class CustomerRecords {
-    /** Values that people type when they have none. */
-    private static final List<String> PLACEHOLDERS = List.of(
-            "",
-            "-",
-            "--",
-            ".",
-            "?",
-            "x",
-            "xx",
-            "xxx",
-            "n/a",
-            "na",
-            "n.a.",
-            "none",
-            "null",
-            "nil",
-            "unknown",
-            "unbekannt",
-            "tbd",
-            "test",
-            "not available");
-
     private static final List<String> TEXTS = List.of(
             "customer_number",
             "loyalty_card",
@@ -70,44 +49,19 @@ public final class CustomerRecords {
         Dataset<Row> clean = rows.where(
                 col("source_customer_key").isNotNull().and(col("recorded_at").isNotNull()));
         for (String column : TEXTS) {
-            clean = clean.withColumn(column, withoutPlaceholder(col(column)));
+            clean = clean.withColumn(column, Placeholders.text(column));
         }
         Column country = upper(trim(col("country")));
-        Column email = lower(trim(col("email")));
-        Column mailbox = regexp_replace(email, "@.*$", "");
         clean = clean.withColumn("country", when(length(country).equalTo(2), country))
-                .withColumn("language", lower(withoutPlaceholder(col("language"))))
+                .withColumn("language", lower(Placeholders.text("language")))
                 .withColumn("kind", lower(trim(col("kind"))))
-                .withColumn(
-                        "email",
-                        when(
-                                email.rlike("^[^@\\s]+@[^@\\s]+\\.[^@\\s.]{2,}$")
-                                        .and(mailbox.isin(
-                                                        "info",
-                                                        "test",
-                                                        "noreply",
-                                                        "no-reply",
-                                                        "none",
-                                                        "office",
-                                                        "kontakt")
-                                                .equalTo(false)),
-                                email))
+                .withColumn("email", Placeholders.email(col("email")))
                 .withColumn(
                         "phone",
                         when(
-                                regexp_replace(col("phone"), "[^0-9]", "")
-                                        .rlike("^0*$|^(\\d)\\1+$")
-                                        .equalTo(false),
+                                Placeholders.isEmptyPhone(col("phone")).equalTo(false),
                                 PhoneNumbers.TO_E164.apply(col("phone"), coalesce(col("country"), lit(defaultRegion)))))
-                .withColumn(
-                        "birth_date",
-                        when(
-                                        col("birth_date")
-                                                .isin(
-                                                        java.sql.Date.valueOf("1900-01-01"),
-                                                        java.sql.Date.valueOf("1970-01-01")),
-                                        null)
-                                .otherwise(col("birth_date")))
+                .withColumn("birth_date", Placeholders.birthDate(col("birth_date")))
                 .withColumn(
                         "full_name",
                         coalesce(
@@ -131,15 +85,5 @@ public final class CustomerRecords {
                 .map(c -> key.contains(c) ? col(c) : col("last." + c).as(c))
                 .toArray(Column[]::new);
         return grouped.select(columns);
-    }
-
-    private static Column withoutPlaceholder(Column text) {
-        Column trimmed = trim(regexp_replace(text, "\\s+", " "));
-        return when(
-                lower(trimmed)
-                        .isInCollection(PLACEHOLDERS)
-                        .or(trimmed.rlike("^0+$"))
-                        .equalTo(false),
-                trimmed);
     }
 }

@@ -82,16 +82,6 @@ class CustomerRecordsTest {
         assertThat(Given.sorted(clean.select("city"))).containsExactly("[Linz]", "[Wien]");
     }
 
-    @Test
-    void namesAreComparedWithoutCaseAccentsAndPunctuation() {
-        assertThat(Names.comparable("Müller-Weiß"))
-                .isEqualTo("muller weiss")
-                .isEqualTo(Names.comparable("MULLER  WEISS"));
-        assertThat(Names.comparable("ﬁsher")).isEqualTo("fisher");
-        assertThat(Names.comparable("Иванов")).isEqualTo("иванов");
-        assertThat(Names.comparable(" .- ")).isNull();
-    }
-
     private static Object one(String column, String raw, String read, String country) {
         return clean(row("source_customer_key", "1", "recorded_at", Given.at(1), column, raw, "country", country))
                 .first()

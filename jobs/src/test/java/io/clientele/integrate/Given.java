@@ -20,11 +20,11 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Small datasets in declared schemas: columns by name, the rest null. */
-final class Given {
+public final class Given {
     private Given() {}
 
     /** Columns by name: {@code row("source", "crm", "quantity", "2")}. Dates, instants and decimals may be texts. */
-    static Map<String, Object> row(Object... namesAndValues) {
+    public static Map<String, Object> row(Object... namesAndValues) {
         Map<String, Object> row = new LinkedHashMap<>();
         for (int i = 0; i < namesAndValues.length; i += 2) {
             row.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -33,7 +33,7 @@ final class Given {
     }
 
     /** A row of core.customer_record; {@code key} is {@code source|key}, {@code day} a day of January 2024. */
-    static Map<String, Object> record(String key, int day, Object... namesAndValues) {
+    public static Map<String, Object> record(String key, int day, Object... namesAndValues) {
         Map<String, Object> row = row(namesAndValues);
         row.put("source", key.substring(0, key.indexOf('|')));
         row.put("source_customer_key", key.substring(key.indexOf('|') + 1));
@@ -41,17 +41,17 @@ final class Given {
         return row;
     }
 
-    static Timestamp at(int dayOfJanuary) {
+    public static Timestamp at(int dayOfJanuary) {
         return Timestamp.from(Instant.parse("2024-01-01T00:00:00Z").plusSeconds(86_400L * (dayOfJanuary - 1)));
     }
 
-    static Dataset<Row> records(List<Map<String, Object>> rows) {
+    public static Dataset<Row> records(List<Map<String, Object>> rows) {
         return of(CoreTables.CUSTOMER_RECORD.schema(), rows);
     }
 
     /** Rows of a subject as they come to the integration, from source {@code shop} unless they say otherwise. */
     @SafeVarargs
-    static Dataset<Row> subject(Subject subject, Map<String, Object>... rows) {
+    public static Dataset<Row> subject(Subject subject, Map<String, Object>... rows) {
         StructType schema = subject.schema()
                 .add("source", DataTypes.StringType)
                 .add("batch_id", DataTypes.StringType)
@@ -70,7 +70,7 @@ final class Given {
         return of(schema, complete);
     }
 
-    static Dataset<Row> of(StructType schema, List<Map<String, Object>> rows) {
+    public static Dataset<Row> of(StructType schema, List<Map<String, Object>> rows) {
         List<Row> made = new ArrayList<>();
         for (Map<String, Object> row : rows) {
             for (String name : row.keySet()) {
@@ -101,7 +101,7 @@ final class Given {
     }
 
     /** The rows as texts, sorted: for comparing two datasets regardless of order. */
-    static List<String> sorted(Dataset<Row> rows) {
+    public static List<String> sorted(Dataset<Row> rows) {
         return rows.collectAsList().stream().map(Row::toString).sorted().toList();
     }
 }

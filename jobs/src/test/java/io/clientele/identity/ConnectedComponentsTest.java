@@ -1,7 +1,8 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.integrate.Given;
 import io.clientele.testing.SharedSpark;
 import java.util.ArrayList;
 import java.util.List;

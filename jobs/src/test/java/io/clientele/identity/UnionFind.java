@@ -1,4 +1,4 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import java.util.List;
 import java.util.Map;

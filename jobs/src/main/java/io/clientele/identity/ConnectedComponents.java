@@ -1,4 +1,4 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;

@@ -1,4 +1,4 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -15,7 +15,9 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
+import java.util.Arrays;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,6 +58,10 @@ public final class Identities {
         Dataset<Row> changes =
                 changes(withIds(differing(grouped), identity), kept).localCheckpoint();
         return opened(changes).unionByName(past(changes, identity));
+    }
+
+    static Column[] columns(TableRef table) {
+        return Arrays.stream(table.schema().fieldNames()).map(c -> col(c)).toArray(Column[]::new);
     }
 
     static String[] using(String... columns) {
@@ -167,7 +173,7 @@ public final class Identities {
                 .withColumn("valid_from", col("changed_at"))
                 .withColumn("valid_to", lit(null).cast("timestamp"))
                 .withColumn("is_current", lit(true))
-                .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()));
+                .select(columns(CoreTables.IDENTITY));
     }
 
     private static Dataset<Row> past(Dataset<Row> changes, Dataset<Row> identity) {
@@ -176,6 +182,6 @@ public final class Identities {
                 .withColumn(
                         "valid_to", when(col("is_current"), col("changed_at")).otherwise(col("valid_to")))
                 .withColumn("is_current", lit(false))
-                .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()));
+                .select(columns(CoreTables.IDENTITY));
     }
 }

@@ -1,4 +1,4 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.udf;
 
@@ -11,14 +11,14 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Phone numbers in E.164. A function of our own, because no built-in one knows the numbering plans of the world. */
-final class PhoneNumbers {
+public final class PhoneNumbers {
     private PhoneNumbers() {}
 
     /**
      * From a number as written and a region (two letters, used where the number has no country code) to E.164; null for what
      * is no possible number.
      */
-    static final UserDefinedFunction TO_E164 =
+    public static final UserDefinedFunction TO_E164 =
             udf((UDF2<String, String, String>) PhoneNumbers::toE164, DataTypes.StringType);
 
     static String toE164(String number, String region) {

@@ -1,9 +1,10 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static io.clientele.integrate.Given.record;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.integrate.Given;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import java.util.ArrayList;
@@ -232,7 +233,7 @@ class IdentitiesTest {
     private static Dataset<Row> upserted(Dataset<Row> identity, Dataset<Row> written) {
         Dataset<Row> rows = identity.join(
                         written.select("record_key").distinct(), new String[] {"record_key"}, "left_anti")
-                .select(Customers.columns(CoreTables.IDENTITY.schema().fieldNames()))
+                .select(Identities.columns(CoreTables.IDENTITY))
                 .unionByName(written);
         return SharedSpark.session().createDataFrame(rows.collectAsList(), CoreTables.IDENTITY.schema());
     }

@@ -1,4 +1,4 @@
-package io.clientele.integrate;
+package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
