@@ -11,7 +11,9 @@ import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
 import io.clientele.engine.check.TableCheck;
+import io.clientele.identity.Decisions;
 import io.clientele.identity.Identities;
+import io.clientele.identity.MatchConfig;
 import io.clientele.integrate.CustomerDays;
 import io.clientele.integrate.CustomerFacts;
 import io.clientele.integrate.CustomerRecords;
@@ -155,7 +157,11 @@ final class IntegrateJobs {
                         Checks.history(CoreTables.IDENTITY, List.of("record_key"))))
                 .transform((in, run) -> List.of(Write.of(
                         CoreTables.IDENTITY,
-                        Identities.resolve(in.table(CoreTables.CUSTOMER_RECORD), in.table(CoreTables.IDENTITY)))));
+                        Identities.resolve(
+                                in.table(CoreTables.CUSTOMER_RECORD),
+                                in.table(CoreTables.IDENTITY),
+                                MatchConfig.defaults(),
+                                Decisions.none()))));
     }
 
     private Job customer() {

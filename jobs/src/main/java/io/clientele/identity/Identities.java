@@ -41,17 +41,21 @@ public final class Identities {
      *
      * @param customerRecords all rows of {@link CoreTables#CUSTOMER_RECORD}
      * @param identity all rows of {@link CoreTables#IDENTITY} so far
+     * @throws io.clientele.engine.error.ClienteleException configuration, when a decision names a record that is not there
      */
-    public static Dataset<Row> resolve(Dataset<Row> customerRecords, Dataset<Row> identity) {
-        Dataset<Row> records = IdentityLinks.records(customerRecords).localCheckpoint();
-        Dataset<Row> edges = IdentityLinks.edges(records).localCheckpoint();
-        Dataset<Row> kept = edges.isEmpty() ? edges : IdentityGroups.withoutConflicts(records, edges);
+    public static Dataset<Row> resolve(
+            Dataset<Row> customerRecords, Dataset<Row> identity, MatchConfig config, Decisions decisions) {
+        Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        decisions.refuseUnknown(records);
+        Similarity similarity = Similarity.learn(records, config);
+        IdentityGroups.Groups groups = IdentityGroups.of(records, similarity, config, decisions);
+        Dataset<Row> kept = groups.edges();
         Dataset<Row> former = identity.where(col("is_current"))
                 .select(
                         col("record_key"),
                         col("customer_id").as("former_id"),
                         col("valid_from").as("former_from"));
-        Dataset<Row> grouped = IdentityGroups.rooted(records, kept)
+        Dataset<Row> grouped = groups.rooted()
                 .select("record_key", "source", "source_customer_key", "first_recorded_at", "last_recorded_at", "root")
                 .join(former, using("record_key"), "left_outer")
                 .localCheckpoint();
@@ -145,32 +149,37 @@ public final class Identities {
                 .join(ofFormer, using("former_id"), "left_outer")
                 .where(col("former_id").isNull().or(col("former_id").notEqual(col("customer_id"))))
                 .withColumn("changed_at", changedAt)
-                .join(
-                        rules(edges, "record_key").withColumnRenamed("rule", "own_rule"),
-                        using("record_key"),
-                        "left_outer")
-                .join(
-                        rules(edges, "anchor_key").withColumnRenamed("rule", "other_rule"),
-                        using("record_key"),
-                        "left_outer")
+                .join(rules(edges, "record_key", "own"), using("record_key"), "left_outer")
+                .join(rules(edges, "anchor_key", "other"), using("record_key"), "left_outer")
                 .withColumn(
-                        "match_rule",
+                        "because",
                         coalesce(
-                                col("own_rule"),
-                                when(col("former_id").isNull(), "new")
-                                        .otherwise(coalesce(col("other_rule"), lit("split")))));
+                                col("own"),
+                                when(
+                                        col("former_id").isNotNull(),
+                                        coalesce(
+                                                col("other"),
+                                                struct(lit("split").as("rule"), lit(1.0).as("probability")))),
+                                struct(lit("new").as("rule"), lit(1.0).as("probability"))))
+                .withColumn("match_rule", col("because.rule"))
+                .withColumn("match_probability", col("because.probability"));
     }
 
-    /** The strongest rule among the edges of each record: issued numbers first. */
-    private static Dataset<Row> rules(Dataset<Row> edges, String end) {
+    /** The strongest rule among the links of each record, a struct of rule and probability: issued numbers first. */
+    private static Dataset<Row> rules(Dataset<Row> edges, String end, String name) {
         return edges.groupBy(col(end).as("record_key"))
-                .agg(min_by(col("rule"), struct(col("is_issued").equalTo(false), col("rule")))
-                        .as("rule"));
+                .agg(min_by(
+                                struct(col("rule"), col("probability")),
+                                struct(
+                                        col("is_issued").equalTo(false),
+                                        col("rule").equalTo(IdentityGroups.SIMILARITY),
+                                        lit(0).minus(col("probability")),
+                                        col("rule")))
+                        .as(name));
     }
 
     private static Dataset<Row> opened(Dataset<Row> changes) {
-        return changes.withColumn("match_probability", lit(1.0))
-                .withColumn("valid_from", col("changed_at"))
+        return changes.withColumn("valid_from", col("changed_at"))
                 .withColumn("valid_to", lit(null).cast("timestamp"))
                 .withColumn("is_current", lit(true))
                 .select(columns(CoreTables.IDENTITY));

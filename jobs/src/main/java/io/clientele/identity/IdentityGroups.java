@@ -2,30 +2,239 @@ package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF3;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
-/** The groups of records that are one customer: connected components of edges, where no chain of weak ones contradicts itself. */
+/**
+ * The groups of records that are one customer: connected components of links, refined where a link is only likely
+ * ({@link Refinement}).
+ */
 final class IdentityGroups {
+    /** Records up to which a component is looked at as a whole; a larger one is first split at higher thresholds. */
+    private static final int MOST_MEMBERS = 60;
+
+    /** Bits below which the likely links of a component that is too large are cut, one after the other. */
+    private static final List<Double> HIGHER_BITS = List.of(5.0, 10.0, 15.0, 20.0, 1000.0);
+
+    private static final StructType CUSTOMER_OF =
+            new StructType().add("record_key", DataTypes.StringType).add("first_key", DataTypes.StringType);
+
+    private static final UserDefinedFunction REFINED = udf(
+            (UDF3<Seq<String>, Seq<Row>, Double, Row[]>) IdentityGroups::refined,
+            DataTypes.createArrayType(CUSTOMER_OF));
+
     private IdentityGroups() {}
 
-    /** Each record with {@code root}, the rank of its group's first record: its own where it has no edge. */
-    static Dataset<Row> rooted(Dataset<Row> records, Dataset<Row> edges) {
-        if (edges.isEmpty()) {
-            return records.withColumn("root", col("rank"));
+    /**
+     * @param rooted each record with {@code root}, the rank of its group's first record: its own where it is alone
+     * @param edges the links inside of groups: {@code record_key, rank, anchor_key, anchor, rule, is_issued, probability, weight}
+     */
+    record Groups(Dataset<Row> rooted, Dataset<Row> edges) {}
+
+    /**
+     * @param records as {@link MatchRecords#of} makes them
+     * @param similarity learned from them; null: only exact rules hold
+     * @param decisions what stewards decided
+     */
+    static Groups of(Dataset<Row> records, Similarity similarity, MatchConfig config, Decisions decisions) {
+        Dataset<Row> exact = IdentityLinks.edges(records, config.mostHolders()).localCheckpoint();
+        Dataset<Row> edges = exact.isEmpty() ? exact : withoutConflicts(records, exact);
+        Dataset<Row> steward = decisions.pairs(records);
+        edges = edges.unionByName(decisions.edges(records));
+        if (similarity != null) {
+            double bits = Math.log(config.minProbability() / (1 - config.minProbability())) / Math.log(2);
+            edges = edges.unionByName(similarity
+                    .pairs()
+                    .where(col("weight").geq(bits).and(not(col("is_vetoed"))))
+                    .select(
+                            col("b_key").as("record_key"),
+                            col("b_rank").as("rank"),
+                            col("a_key").as("anchor_key"),
+                            col("a_rank").as("anchor"),
+                            lit(SIMILARITY).as("rule"),
+                            lit(false).as("is_issued"),
+                            MatchModel.probability(col("weight")).as("probability"),
+                            col("weight")));
         }
-        return records.join(ConnectedComponents.of(edges), Identities.using("record_key"), "left_outer")
+        edges = edges.localCheckpoint();
+        if (edges.isEmpty()) {
+            return new Groups(records.withColumn("root", col("rank")), edges);
+        }
+        Dataset<Row> components = ConnectedComponents.of(edges);
+        for (double higher : HIGHER_BITS) {
+            Dataset<Row> large = components
+                    .groupBy("root")
+                    .agg(count(lit(1)).as("members"))
+                    .where(col("members").gt(MOST_MEMBERS));
+            if (large.isEmpty()) {
+                break;
+            }
+            Dataset<Row> inLarge = components
+                    .join(large, Identities.using("root"), "left_semi")
+                    .select(col("record_key"), lit(true).as("_in_large"));
+            edges = edges.join(inLarge, Identities.using("record_key"), "left_outer")
+                    .where(col("_in_large")
+                            .isNull()
+                            .or(col("is_issued"))
+                            .or(col("weight").geq(higher)))
+                    .drop("_in_large")
+                    .localCheckpoint();
+            components = ConnectedComponents.of(edges);
+        }
+        Dataset<Row> groups = similarity == null && decisions.isEmpty()
+                ? components
+                : refine(records, components.localCheckpoint(), edges, similarity, config, steward);
+        Dataset<Row> rooted = records.join(groups, Identities.using("record_key"), "left_outer")
                 .withColumn("root", coalesce(col("root"), col("rank")));
+        return new Groups(rooted, inside(edges, groups));
+    }
+
+    static final String SIMILARITY = "similarity";
+
+    private static Dataset<Row> inside(Dataset<Row> edges, Dataset<Row> groups) {
+        return edges.join(groups.withColumnRenamed("root", "_root"), "record_key")
+                .join(
+                        groups.select(
+                                col("record_key").as("anchor_key"), col("root").as("_anchor_root")),
+                        "anchor_key")
+                .where(col("_root").equalTo(col("_anchor_root")))
+                .drop("_root", "_anchor_root");
+    }
+
+    /** Components in which a likely link or a steward's word needs a look at all pairs; {@code record_key, root} of all. */
+    private static Dataset<Row> refine(
+            Dataset<Row> records,
+            Dataset<Row> components,
+            Dataset<Row> edges,
+            Similarity similarity,
+            MatchConfig config,
+            Dataset<Row> steward) {
+        Dataset<Row> doubtful = edges.where(not(col("is_issued")))
+                .select("record_key")
+                .unionByName(steward.select(col("b_key").as("record_key")))
+                .join(components, "record_key")
+                .select("root")
+                .distinct();
+        Dataset<Row> sizes = components
+                .groupBy("root")
+                .agg(count(lit(1)).as("members"))
+                .where(col("members").between(2, MOST_MEMBERS))
+                .drop("members");
+        Dataset<Row> open = sizes.join(doubtful, Identities.using("root"), "left_semi");
+        Dataset<Row> known = similarity == null ? withoutFrequencies(records) : similarity.records();
+        Dataset<Row> members = known.join(components, "record_key")
+                .join(open, Identities.using("root"), "left_semi")
+                .select(col("root"), CandidatePairs.member().as("member"));
+        Dataset<Row> compared = Similarity.compared(CandidatePairs.within(members, "root"), "root");
+        Dataset<Row> weighed =
+                similarity == null ? compared.withColumn("weight", lit(0.0)) : similarity.weighed(compared);
+        Dataset<Row> ties = edges.where(not(col("rule").equalTo(SIMILARITY)))
+                .groupBy(col("anchor_key").as("a_key"), col("record_key").as("b_key"))
+                .agg(max("is_issued").as("_is_issued"));
+        Column tie = when(col("_is_must").equalTo(true), Refinement.Tie.MUST.name())
+                .when(col("_is_must").equalTo(false), Refinement.Tie.CANNOT.name())
+                .when(col("_is_issued").equalTo(true), Refinement.Tie.ISSUED.name())
+                .when(col("is_vetoed"), Refinement.Tie.VETO.name())
+                .otherwise(Refinement.Tie.NONE.name());
+        Column weight = when(
+                        col("_is_issued").isNotNull().and(col("weight").lt(IdentityLinks.EXACT_BITS)),
+                        IdentityLinks.EXACT_BITS)
+                .otherwise(col("weight"));
+        Dataset<Row> pairs = weighed.join(ties, Identities.using("a_key", "b_key"), "left_outer")
+                .join(
+                        steward.select(
+                                col("a_key"), col("b_key"), col("is_must").as("_is_must")),
+                        Identities.using("a_key", "b_key"),
+                        "left_outer")
+                .groupBy("root")
+                .agg(collect_list(struct(col("a_key"), col("b_key"), weight.as("weight"), tie.as("tie")))
+                        .as("pairs"));
+        Dataset<Row> ranked = members.groupBy("root")
+                .agg(sort_array(collect_list(col("member.rank"))).as("ranks"));
+        Dataset<Row> refined = ranked.join(pairs, "root")
+                .withColumn(
+                        "customers",
+                        REFINED.apply(
+                                transform(col("ranks"), r -> r.getField("record_key")),
+                                col("pairs"),
+                                lit(config.minGroupWeight())))
+                .select(col("ranks"), explode(col("customers")).as("customer"))
+                .select(
+                        col("customer.record_key").as("record_key"),
+                        org.apache
+                                .spark
+                                .sql
+                                .functions
+                                .element_at(
+                                        org.apache.spark.sql.functions.filter(
+                                                col("ranks"),
+                                                r -> r.getField("record_key").equalTo(col("customer.first_key"))),
+                                        lit(1))
+                                .as("_root"));
+        return components
+                .join(refined, Identities.using("record_key"), "left_outer")
+                .select(col("record_key"), coalesce(col("_root"), col("root")).as("root"))
+                .localCheckpoint();
+    }
+
+    private static Dataset<Row> withoutFrequencies(Dataset<Row> records) {
+        Dataset<Row> known = records;
+        for (String column : CandidatePairs.COMPARED) {
+            if (column.endsWith("_frequency")) {
+                known = known.withColumn(column, lit(null).cast("float"));
+            }
+        }
+        return known;
+    }
+
+    private static Row[] refined(Seq<String> keys, Seq<Row> pairs, Double minWeight) {
+        List<String> members = CollectionConverters.asJava(keys);
+        Map<String, Integer> places = new HashMap<>();
+        members.forEach(key -> places.put(key, places.size()));
+        Refinement refinement = new Refinement(members.size(), minWeight);
+        for (Row pair : CollectionConverters.asJava(pairs)) {
+            refinement.pair(
+                    places.get(pair.getString(0)),
+                    places.get(pair.getString(1)),
+                    pair.getDouble(2),
+                    Refinement.Tie.valueOf(pair.getString(3)));
+        }
+        int[] customers = refinement.customers();
+        Row[] rows = new Row[customers.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = RowFactory.create(members.get(i), members.get(customers[i]));
+        }
+        return rows;
     }
 
     /**
-     * The edges to keep. Where a group holds two customer numbers of one source, two tax numbers, or among its weakly linked
-     * records two birth dates or initials, a chain of weak edges has tied two customers together; which link is at fault
+     * The exact edges to keep. Where a group holds two customer numbers of one source, two tax numbers, or among its weakly
+     * linked records two birth dates or initials, a chain of weak edges has tied two customers together; which link is at fault
      * cannot be told, so in that group only issued numbers hold.
      *
      * @param edges at least one, as {@link IdentityLinks#edges} makes them

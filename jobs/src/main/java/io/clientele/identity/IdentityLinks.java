@@ -3,17 +3,12 @@ package io.clientele.identity;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.startswith;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
@@ -31,7 +26,10 @@ import org.apache.spark.sql.Row;
  */
 final class IdentityLinks {
     /** An identifier held by more records than this is no evidence: a shop's own number, a default address. */
-    static final int MOST_HOLDERS = 20;
+    static final int MOST_HOLDERS = MatchConfig.defaults().mostHolders();
+
+    /** What an exact rule counts, in bits, beside learned weights. */
+    static final double EXACT_BITS = 12;
 
     private static final List<String> ISSUED = List.of("customer_number", "loyalty_card", "tax_number");
     private static final List<String> REACHED_BY = List.of("email", "phone");
@@ -40,46 +38,11 @@ final class IdentityLinks {
     private IdentityLinks() {}
 
     /**
-     * One row per source record with the newest known value of each identifier, {@code record_key} ({@code source|key}),
-     * {@code rank}, the order of first appearance (time, then key), and {@code last_recorded_at}. Names are comparable ones
-     * ({@link Names}); where a source gives only a full name its first and last word stand for them.
-     */
-    static Dataset<Row> records(Dataset<Row> customerRecords) {
-        List<Column> newest = new ArrayList<>();
-        newest.add(max("recorded_at").as("last_recorded_at"));
-        for (String column :
-                List.of("customer_number", "loyalty_card", "tax_number", "email", "phone", "birth_date", "postcode")) {
-            newest.add(newest(col(column)).as(column));
-        }
-        Column family = coalesce(col("family_name"), regexp_extract(col("full_name"), "(\\S+)\\s*$", 1));
-        Column given = coalesce(
-                regexp_extract(col("given_name"), "^\\s*(\\S+)", 1),
-                regexp_extract(col("full_name"), "^\\s*(\\S+)\\s+\\S", 1));
-        newest.add(newest(family).as("family_name"));
-        newest.add(newest(given).as("given_name"));
-        return customerRecords
-                .groupBy("source", "source_customer_key")
-                .agg(min("recorded_at").as("first_recorded_at"), newest.toArray(Column[]::new))
-                .withColumn("record_key", recordKey())
-                .withColumn("rank", struct(col("first_recorded_at"), col("record_key")))
-                .withColumn("family_name", Names.COMPARABLE.apply(col("family_name")))
-                .withColumn("given_name", Names.COMPARABLE.apply(col("given_name")));
-    }
-
-    private static Column newest(Column value) {
-        return max_by(value, when(value.isNotNull().and(value.cast("string").notEqual("")), col("recorded_at")));
-    }
-
-    static Column recordKey() {
-        return concat(col("source"), lit("|"), col("source_customer_key"));
-    }
-
-    /**
      * One row per pair of records and identifier that links them: {@code record_key, rank} of the later record, {@code
      * anchor_key, anchor} of the earlier one, {@code rule} and {@code is_issued}. A weak link is vetoed where the two
      * contradict each other ({@link #contradict}).
      */
-    static Dataset<Row> edges(Dataset<Row> records) {
+    static Dataset<Row> edges(Dataset<Row> records, int mostHolders) {
         List<Column> pieces = new ArrayList<>();
         ISSUED.forEach(c -> pieces.add(piece(c, true)));
         REACHED_BY.forEach(c -> pieces.add(piece(c, false)));
@@ -93,7 +56,7 @@ final class IdentityLinks {
         // Counted over all records, and by the identifier alone: a shop's e-mail stays none whatever stands beside it.
         Dataset<Row> shared = held.groupBy("identifier", "value")
                 .agg(count(lit(1)).as("count_holders"))
-                .where(col("count_holders").between(2, MOST_HOLDERS))
+                .where(col("count_holders").between(2, mostHolders))
                 .drop("count_holders");
         Dataset<Row> holders = held.join(shared, new String[] {"identifier", "value"}, "inner")
                 .join(records.withColumn("holder", struct(col("*"))).select("record_key", "holder"), "record_key")
@@ -115,7 +78,9 @@ final class IdentityLinks {
                         when(col("is_issued"), col("identifier"))
                                 .otherwise(concat_ws("+", col("identifier"), col("corroborated_by")))
                                 .as("rule"),
-                        col("is_issued"));
+                        col("is_issued"),
+                        lit(1.0).as("probability"),
+                        lit(EXACT_BITS).as("weight"));
     }
 
     private static Column piece(String column, boolean isIssued) {

@@ -189,7 +189,8 @@ class IdentitiesTest {
 
         List<Map<String, Object>> shuffled = new ArrayList<>(rows);
         Collections.shuffle(shuffled, random);
-        Dataset<Row> again = Identities.resolve(Given.records(shuffled).repartition(5), NONE);
+        Dataset<Row> again = Identities.resolve(
+                Given.records(shuffled).repartition(5), NONE, MatchConfig.defaults(), Decisions.none());
         assertThat(Given.sorted(again)).as("seed %d", seed).isEqualTo(Given.sorted(all));
 
         Dataset<Row> grown = NONE;
@@ -225,7 +226,8 @@ class IdentitiesTest {
     }
 
     private static Dataset<Row> resolve(List<Map<String, Object>> rows, Dataset<Row> identity) {
-        Dataset<Row> resolved = Identities.resolve(Given.records(rows), identity);
+        Dataset<Row> resolved =
+                Identities.resolve(Given.records(rows), identity, MatchConfig.defaults(), Decisions.none());
         return SharedSpark.session().createDataFrame(resolved.collectAsList(), resolved.schema());
     }
 

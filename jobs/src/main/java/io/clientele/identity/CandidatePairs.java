@@ -1,0 +1,191 @@
+package io.clientele.identity;
+
+import static org.apache.spark.sql.functions.array_position;
+import static org.apache.spark.sql.functions.arrays_overlap;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.sort_array;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The pairs of records that share a block ({@link BlockingRules}). How many they are is known before any is made: blocks with
+ * too many records, and rules with too many pairs, are refused and named.
+ */
+final class CandidatePairs {
+    /** What a record needs to be compared. */
+    static final List<String> COMPARED = List.of(
+            "given_name",
+            "family_name",
+            "birth",
+            "mailbox",
+            "phone",
+            "postcode",
+            "city",
+            "street",
+            "tax_number",
+            "customer_number",
+            "source",
+            "given_name_frequency",
+            "family_name_frequency",
+            "postcode_frequency",
+            "city_frequency");
+
+    private CandidatePairs() {}
+
+    /**
+     * What a rule brings.
+     *
+     * @param rule its place in {@link BlockingRules#ALL}
+     * @param blocks blocks of at least two records that are not too large
+     * @param pairs pairs in them, before those of earlier rules are taken out
+     * @param tooLarge blocks left out
+     * @param largest records in the largest block
+     * @param example the first record of that block, by its key
+     * @param isUsed whether its pairs are made
+     */
+    record RuleUse(int rule, long blocks, long pairs, long tooLarge, long largest, String example, boolean isUsed) {}
+
+    /** Which pairs there will be: what each rule brings, and each record's blocks of the rules used. */
+    record Plan(List<RuleUse> rules, Dataset<Row> recordBlocks) {}
+
+    /** Counts before pairing. */
+    static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
+        Dataset<Row> held = records.select(
+                        col("record_key"),
+                        explode(BlockingRules.blocks(IntStream.range(0, BlockingRules.ALL.size())
+                                        .boxed()
+                                        .toList()))
+                                .as("b"))
+                .select(
+                        col("record_key"),
+                        col("b.rule").as("rule"),
+                        col("b.block").as("block"));
+        Dataset<Row> sizes = held.groupBy("rule", "block")
+                .agg(count(lit(1)).as("holders"), min("record_key").as("example"))
+                .where(col("holders").gt(1))
+                .localCheckpoint();
+        List<RuleUse> rules = rules(sizes, countRecords, config);
+        List<Integer> used =
+                rules.stream().filter(RuleUse::isUsed).map(RuleUse::rule).toList();
+        Dataset<Row> eligible = sizes.where(col("rule").isInCollection(used).and(isSmall(config)))
+                .select("rule", "block");
+        Dataset<Row> recordBlocks = held.join(eligible, Identities.using("rule", "block"), "inner")
+                .groupBy("record_key")
+                .agg(transform(sort_array(collect_list(struct("rule", "block"))), b -> b.getField("block"))
+                        .as("blocks"));
+        return new Plan(rules, recordBlocks);
+    }
+
+    private static Column isSmall(MatchConfig config) {
+        List<Integer> identifiers = IntStream.range(0, BlockingRules.ALL.size())
+                .filter(i -> BlockingRules.IDENTIFIERS.contains(
+                        BlockingRules.ALL.get(i).name()))
+                .boxed()
+                .toList();
+        return col("holders")
+                .leq(when(
+                                col("rule").isInCollection(identifiers),
+                                least(lit(config.mostHolders()), lit(config.mostInBlock())))
+                        .otherwise(config.mostInBlock()));
+    }
+
+    private static List<RuleUse> rules(Dataset<Row> sizes, long countRecords, MatchConfig config) {
+        Column pairs =
+                col("holders").multiply(col("holders").minus(1)).divide(2).cast("long");
+        Column isSmall = isSmall(config);
+        // One row per rule.
+        List<Row> counted = sizes.groupBy("rule")
+                .agg(
+                        count(when(isSmall, 1)).as("blocks"),
+                        coalesce(sum(when(isSmall, pairs)), lit(0L)).as("pairs"),
+                        count(when(not(isSmall), 1)).as("too_large"),
+                        max("holders").as("largest"),
+                        max_by(col("example"), struct(col("holders"), col("example")))
+                                .as("example"))
+                .collectAsList();
+        Map<Integer, Row> byRule = new TreeMap<>();
+        counted.forEach(r -> byRule.put(r.getInt(0), r));
+        double left = Math.max(500_000, config.pairsPerRecord() * countRecords);
+        List<RuleUse> rules = new ArrayList<>();
+        for (int rule = 0; rule < BlockingRules.ALL.size(); rule++) {
+            Row row = byRule.get(rule);
+            if (row == null) {
+                rules.add(new RuleUse(rule, 0, 0, 0, 1, null, false));
+                continue;
+            }
+            boolean isUsed = row.getLong(2) > 0 && row.getLong(2) <= left;
+            left -= isUsed ? row.getLong(2) : 0;
+            rules.add(new RuleUse(
+                    rule, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getString(5), isUsed));
+        }
+        return rules;
+    }
+
+    /**
+     * The pairs, each once, by the first rule that fires: structs {@code a} of the record that appeared first and {@code b} with
+     * the columns {@link #COMPARED}, {@code record_key} and {@code rank}.
+     */
+    static Dataset<Row> pairs(Dataset<Row> records, Plan plan) {
+        Dataset<Row> members = records.join(plan.recordBlocks(), "record_key")
+                .withColumn("member", member(col("blocks")))
+                .select(explode(col("blocks")).as("block"), col("member"));
+        Column earlierA = earlier("a");
+        Column earlierB = earlier("b");
+        return within(members, "block")
+                .where(not(coalesce(arrays_overlap(earlierA, earlierB), lit(false))))
+                .select("a", "b");
+    }
+
+    private static Column earlier(String side) {
+        Column blocks = col(side + ".blocks");
+        return slice(
+                blocks, lit(1), array_position(blocks, col("block")).minus(1).cast("int"));
+    }
+
+    /** A record as a struct that sorts by its rank. */
+    static Column member(Column... more) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(col("rank"));
+        columns.add(col("record_key"));
+        COMPARED.forEach(c -> columns.add(col(c)));
+        columns.addAll(List.of(more));
+        return struct(columns.toArray(Column[]::new));
+    }
+
+    /** All pairs of members that share a key, as {@code a} and {@code b}. The key's groups must be bounded. */
+    static Dataset<Row> within(Dataset<Row> members, String key) {
+        return members.groupBy(key)
+                .agg(sort_array(collect_list("member")).as("members"))
+                .where(size(col("members")).gt(1))
+                .select(col(key), col("members"), posexplode(col("members")))
+                .select(
+                        col(key),
+                        col("col").as("a"),
+                        explode(slice(col("members"), col("pos").plus(2), size(col("members"))))
+                                .as("b"));
+    }
+}

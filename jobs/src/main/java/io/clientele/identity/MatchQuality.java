@@ -1,0 +1,129 @@
+package io.clientele.identity;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.sum;
+
+import java.util.Locale;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How well customers agree with a known truth, over the records whose truth is known: by pairs of records, and by records
+ * (B-cubed, Bagga and Baldwin 1998), in which a large customer does not count quadratically.
+ *
+ * @param records records with a truth
+ * @param truePairs pairs of them that are one person
+ * @param foundPairs pairs of them that got one customer
+ * @param rightPairs pairs that are and got
+ * @param bCubedPrecision mean over records of the share of its customer's records that are its person's
+ * @param bCubedRecall mean over records of the share of its person's records that are its customer's
+ * @param largest records of the largest customer
+ * @param blockedPairs true pairs that were compared at all; -1 where not known
+ */
+public record MatchQuality(
+        long records,
+        long truePairs,
+        long foundPairs,
+        long rightPairs,
+        double bCubedPrecision,
+        double bCubedRecall,
+        long largest,
+        long blockedPairs) {
+
+    /**
+     * @param customers {@code record_key, customer_id}
+     * @param truth {@code record_key, true_id}; records without a customer count as alone
+     */
+    public static MatchQuality of(Dataset<Row> customers, Dataset<Row> truth) {
+        Dataset<Row> known = truth.select("record_key", "true_id")
+                .join(customers.select("record_key", "customer_id"), Identities.using("record_key"), "left_outer")
+                .withColumn("customer_id", coalesce(col("customer_id"), col("record_key")));
+        Dataset<Row> cells =
+                known.groupBy("customer_id", "true_id").agg(count(lit(1)).as("n"));
+        Dataset<Row> found = known.groupBy("customer_id").agg(count(lit(1)).as("found"));
+        Dataset<Row> real = known.groupBy("true_id").agg(count(lit(1)).as("real"));
+        Column n = col("n").cast("double");
+        Row pairs = cells.join(found, "customer_id")
+                .join(real, "true_id")
+                .agg(
+                        coalesce(sum("n"), lit(0L)),
+                        coalesce(sum(pairs("n")), lit(0L)),
+                        coalesce(sum(n.multiply(n).divide(col("found"))), lit(0.0)),
+                        coalesce(sum(n.multiply(n).divide(col("real"))), lit(0.0)))
+                .first();
+        Row of = found.agg(coalesce(sum(pairs("found")), lit(0L)), coalesce(max("found"), lit(0L)))
+                .first();
+        long truePairs = real.agg(coalesce(sum(pairs("real")), lit(0L))).first().getLong(0);
+        long records = pairs.getLong(0);
+        return new MatchQuality(
+                records,
+                truePairs,
+                of.getLong(0),
+                pairs.getLong(1),
+                records == 0 ? 1 : pairs.getDouble(2) / records,
+                records == 0 ? 1 : pairs.getDouble(3) / records,
+                of.getLong(1),
+                -1);
+    }
+
+    private static Column pairs(String count) {
+        return col(count).multiply(col(count).minus(1)).divide(2).cast("long");
+    }
+
+    MatchQuality withBlocked(long pairs) {
+        return new MatchQuality(
+                records, truePairs, foundPairs, rightPairs, bCubedPrecision, bCubedRecall, largest, pairs);
+    }
+
+    /** Of the pairs found, the share that is right; 1 where none was found. */
+    public double precision() {
+        return foundPairs == 0 ? 1 : (double) rightPairs / foundPairs;
+    }
+
+    /** Of the true pairs, the share that was found; 1 where there is none. */
+    public double recall() {
+        return truePairs == 0 ? 1 : (double) rightPairs / truePairs;
+    }
+
+    /** The harmonic mean of {@link #precision} and {@link #recall}. */
+    public double f1() {
+        return harmonic(precision(), recall());
+    }
+
+    /** The harmonic mean of both B-cubed measures. */
+    public double bCubedF1() {
+        return harmonic(bCubedPrecision, bCubedRecall);
+    }
+
+    /** Of the true pairs, the share that was compared: no rule behind it can find more. */
+    public double blockingRecall() {
+        return truePairs == 0 ? 1 : (double) blockedPairs / truePairs;
+    }
+
+    private static double harmonic(double one, double other) {
+        return one + other == 0 ? 0 : 2 * one * other / (one + other);
+    }
+
+    /** One line for people. */
+    public String text() {
+        return String.format(
+                Locale.ROOT,
+                "%,d records, %,d true pairs | pairs: precision %.4f recall %.4f F1 %.4f | B-cubed: precision %.4f recall %.4f"
+                        + " F1 %.4f | largest customer %,d%s",
+                records,
+                truePairs,
+                precision(),
+                recall(),
+                f1(),
+                bCubedPrecision,
+                bCubedRecall,
+                bCubedF1(),
+                largest,
+                blockedPairs < 0 ? "" : String.format(Locale.ROOT, " | blocking recall %.4f", blockingRecall()));
+    }
+}

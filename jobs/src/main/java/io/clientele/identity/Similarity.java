@@ -1,0 +1,169 @@
+package io.clientele.identity;
+
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.levenshtein;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.clientele.engine.Reuse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** How likely two records are one customer, learned from the records themselves ({@link MatchModel}). */
+final class Similarity {
+    /** Records among which random pairs are drawn: some 500,000 pairs. */
+    private static final int RANDOM_RECORDS = 1000;
+
+    private static final int MOST_FREQUENT = 50_000;
+
+    private final MatchModel model;
+    private final List<CandidatePairs.RuleUse> rules;
+    private final Dataset<Row> records;
+    private final Dataset<Row> pairs;
+
+    private Similarity(MatchModel model, List<CandidatePairs.RuleUse> rules, Dataset<Row> records, Dataset<Row> pairs) {
+        this.model = model;
+        this.rules = rules;
+        this.records = records;
+        this.pairs = pairs;
+    }
+
+    MatchModel model() {
+        return model;
+    }
+
+    List<CandidatePairs.RuleUse> rules() {
+        return rules;
+    }
+
+    /** The records with the frequencies of their values. */
+    Dataset<Row> records() {
+        return records;
+    }
+
+    /** All candidate pairs with their levels, weights, {@code weight} (their sum) and {@code is_vetoed}. */
+    Dataset<Row> pairs() {
+        return weighed(pairs);
+    }
+
+    /**
+     * Learns from the records; null where there are too few of them.
+     *
+     * @param records as {@link MatchRecords#of} makes them
+     */
+    static Similarity learn(Dataset<Row> records, MatchConfig config) {
+        long countRecords = records.count();
+        if (countRecords < config.minRecords()) {
+            return null;
+        }
+        Dataset<Row> known = withFrequencies(records, countRecords).localCheckpoint();
+        CandidatePairs.Plan plan = CandidatePairs.plan(known, countRecords, config);
+        Dataset<Row> candidates = Reuse.of(compared(CandidatePairs.pairs(known, plan)));
+        double allPairs = countRecords * (countRecords - 1.0) / 2;
+        MatchModel model = Expectation.learn(patterns(candidates), patterns(random(known)), allPairs, countRecords);
+        return new Similarity(model, plan.rules(), known, candidates);
+    }
+
+    /** How common each record's values are, as a share; the rarest count as held once. */
+    private static Dataset<Row> withFrequencies(Dataset<Row> records, long countRecords) {
+        Dataset<Row> known = records;
+        for (String column : List.of("given_name", "family_name", "postcode", "city")) {
+            Dataset<Row> frequent = known.where(col(column).isNotNull())
+                    .groupBy(col(column).as("_value"))
+                    .agg(count(lit(1)).as("_holders"))
+                    .where(col("_holders").gt(1))
+                    .orderBy(col("_holders").desc(), col("_value"))
+                    .limit(MOST_FREQUENT);
+            known = known.join(broadcast(frequent), col(column).equalTo(col("_value")), "left_outer")
+                    .withColumn(
+                            column + "_frequency",
+                            coalesce(col("_holders"), lit(1L))
+                                    .divide((double) countRecords)
+                                    .cast("float"))
+                    .drop("_value", "_holders");
+        }
+        return known;
+    }
+
+    /** Pairs of records that a hash draws; so the same records draw the same pairs. */
+    private static Dataset<Row> random(Dataset<Row> records) {
+        Dataset<Row> drawn = records.withColumn("_draw", xxhash64(lit("random pairs"), col("record_key")))
+                .orderBy("_draw", "record_key")
+                .limit(RANDOM_RECORDS)
+                .select(CandidatePairs.member().as("a"))
+                .localCheckpoint();
+        return compared(drawn.repartition(4, col("a.record_key"))
+                .crossJoin(broadcast(drawn.withColumnRenamed("a", "b")))
+                .where(col("a.record_key").lt(col("b.record_key"))));
+    }
+
+    /** From pairs ({@code a}, {@code b}) to keys, ranks, levels, frequencies and whether numbers veto. */
+    static Dataset<Row> compared(Dataset<Row> pairs, String... more) {
+        List<Column> columns = new ArrayList<>(List.of(
+                col("a.record_key").as("a_key"),
+                col("a.rank").as("a_rank"),
+                col("b.record_key").as("b_key"),
+                col("b.rank").as("b_rank")));
+        for (MatchField field : MatchField.values()) {
+            columns.add(field.level().as(field.columnName()));
+        }
+        columns.add(col("a"));
+        columns.add(col("b"));
+        for (String column : more) {
+            columns.add(col(column));
+        }
+        Dataset<Row> levels = pairs.select(columns.toArray(Column[]::new));
+        Column city = when(col("a.city").equalTo(col("b.city")), col("a.city_frequency"));
+        Column postcode = when(col("a.postcode").equalTo(col("b.postcode")), col("a.postcode_frequency"));
+        return levels.withColumn(
+                        "given_name_frequency", when(col("given_name").equalTo(4), col("a.given_name_frequency")))
+                .withColumn(
+                        "family_name_frequency", when(col("family_name").equalTo(4), col("a.family_name_frequency")))
+                .withColumn("place_frequency", when(col("place").geq(4), least(city, postcode)))
+                .withColumn("is_vetoed", veto())
+                .drop("a", "b");
+    }
+
+    /** Different customer numbers of one source, or tax numbers that no typing error explains. */
+    private static Column veto() {
+        Column numbers = col("a.source")
+                .equalTo(col("b.source"))
+                .and(col("a.customer_number").notEqual(col("b.customer_number")));
+        Column taxes = levenshtein(col("a.tax_number"), col("b.tax_number"), 2).lt(0);
+        return coalesce(numbers, lit(false)).or(coalesce(taxes, lit(false)));
+    }
+
+    Dataset<Row> weighed(Dataset<Row> compared) {
+        List<Column> columns = new ArrayList<>();
+        for (String name : compared.columns()) {
+            columns.add(col(name));
+        }
+        columns.addAll(model.weights());
+        return compared.select(columns.toArray(Column[]::new)).withColumn("weight", model.total());
+    }
+
+    private static List<Expectation.Pattern> patterns(Dataset<Row> compared) {
+        Column[] fields =
+                Arrays.stream(MatchField.values()).map(f -> col(f.columnName())).toArray(Column[]::new);
+        // As many rows as there are patterns of agreement.
+        return compared.groupBy(fields).count().collectAsList().stream()
+                .map(row -> {
+                    int[] levels = new int[fields.length];
+                    for (int i = 0; i < fields.length; i++) {
+                        levels[i] = row.getByte(i);
+                    }
+                    return new Expectation.Pattern(levels, row.getLong(fields.length));
+                })
+                .sorted((x, y) -> Arrays.compare(x.levels(), y.levels()))
+                .toList();
+    }
+}
