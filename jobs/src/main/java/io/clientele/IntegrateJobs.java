@@ -13,13 +13,14 @@ import io.clientele.engine.check.Checks;
 import io.clientele.engine.check.TableCheck;
 import io.clientele.identity.Decisions;
 import io.clientele.identity.Identities;
-import io.clientele.identity.MatchConfig;
+import io.clientele.identity.Names;
 import io.clientele.integrate.CustomerDays;
 import io.clientele.integrate.CustomerFacts;
 import io.clientele.integrate.CustomerRecords;
 import io.clientele.integrate.Customers;
 import io.clientele.integrate.Products;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.IdentityTables;
 import io.clientele.warehouse.Subject;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -34,13 +35,15 @@ import org.apache.spark.sql.SparkSession;
 final class IntegrateJobs {
     private final Map<Subject, List<SubjectSource>> sources;
     private final String phoneRegion;
+    private final Matching matching;
 
     /**
      * @param sources what speaks of each subject; subjects without a source get empty tables where others need them
      */
-    IntegrateJobs(Map<Subject, List<SubjectSource>> sources, String phoneRegion) {
+    IntegrateJobs(Map<Subject, List<SubjectSource>> sources, String phoneRegion, Matching matching) {
         this.sources = sources;
         this.phoneRegion = phoneRegion;
+        this.matching = matching;
     }
 
     List<Job> all() {
@@ -151,17 +154,37 @@ final class IntegrateJobs {
     private Job identity() {
         return Job.named("identity")
                 .readsChanges(CoreTables.CUSTOMER_RECORD)
-                .writes(CoreTables.IDENTITY)
+                .writes(
+                        CoreTables.IDENTITY,
+                        IdentityTables.CUSTOMER_REDIRECT,
+                        IdentityTables.MATCH_PAIR,
+                        IdentityTables.MATCH_MODEL,
+                        IdentityTables.WEAK_IDENTIFIER)
+                .config(List.of(
+                        Names.VERSION, matching.config(), matching.decisions().all()))
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.IDENTITY),
+                        Checks.uniqueKey(IdentityTables.CUSTOMER_REDIRECT),
+                        Checks.uniqueKey(IdentityTables.MATCH_PAIR),
                         Checks.history(CoreTables.IDENTITY, List.of("record_key"))))
-                .transform((in, run) -> List.of(Write.of(
-                        CoreTables.IDENTITY,
-                        Identities.resolve(
-                                in.table(CoreTables.CUSTOMER_RECORD),
-                                in.table(CoreTables.IDENTITY),
-                                MatchConfig.defaults(),
-                                Decisions.none()))));
+                .transform((in, run) -> {
+                    Identities.Resolution resolution = Identities.resolution(
+                            in.table(CoreTables.CUSTOMER_RECORD),
+                            in.table(CoreTables.IDENTITY),
+                            matching.config(),
+                            matching.decisions());
+                    return List.of(
+                            Write.of(CoreTables.IDENTITY, resolution.identity()),
+                            Write.of(
+                                    IdentityTables.CUSTOMER_REDIRECT,
+                                    Identities.redirected(
+                                            resolution.redirects(),
+                                            in.table(IdentityTables.CUSTOMER_REDIRECT),
+                                            run.runId())),
+                            Write.of(IdentityTables.MATCH_PAIR, resolution.pairs()),
+                            Write.of(IdentityTables.MATCH_MODEL, resolution.model()),
+                            Write.of(IdentityTables.WEAK_IDENTIFIER, resolution.weakIdentifiers()));
+                });
     }
 
     private Job customer() {

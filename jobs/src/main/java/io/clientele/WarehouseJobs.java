@@ -5,6 +5,8 @@ import io.clientele.engine.Job;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.config.Faults;
 import io.clientele.engine.config.Yaml;
+import io.clientele.identity.DecisionsFile;
+import io.clientele.identity.MatchConfig;
 import io.clientele.ingest.CurrencyRates;
 import io.clientele.ingest.QuarantineSelection;
 import io.clientele.ingest.RawTables;
@@ -31,11 +33,13 @@ public final class WarehouseJobs {
     private final Settings settings;
     private final List<SourceMapping> mappings;
     private final MiningJobs mining;
+    private final Matching matching;
 
-    private WarehouseJobs(Settings settings, List<SourceMapping> mappings, MiningJobs mining) {
+    private WarehouseJobs(Settings settings, List<SourceMapping> mappings, Matching matching, MiningJobs mining) {
         this.settings = settings;
         this.mappings = mappings;
         this.mining = mining;
+        this.matching = matching;
     }
 
     /**
@@ -52,13 +56,15 @@ public final class WarehouseJobs {
         }
         Settings settings = settings(conf.resolve("clientele.yml"), Settings.DEFAULTS, faults);
         List<SourceMapping> mappings = SourceMappings.read(conf, faults);
+        MatchConfig match = settings(conf.resolve("jobs/identity.yml"), MatchConfig.defaults(), faults);
         MiningJobs mining = new MiningJobs(
                 settings(conf.resolve("jobs/churn-flag.yml"), ChurnConfig.defaults(), faults),
                 settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
                 settings(conf.resolve("jobs/cross-sell-rule.yml"), BasketRulesConfig.defaults(), faults),
                 settings(conf.resolve("jobs/recommendation.yml"), RecommendationsConfig.defaults(), faults));
         faults.throwIfAny();
-        return new WarehouseJobs(settings, mappings, mining);
+        Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
+        return new WarehouseJobs(settings, mappings, matching, mining);
     }
 
     private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
@@ -73,6 +79,11 @@ public final class WarehouseJobs {
     /** The sources. */
     public List<SourceMapping> mappings() {
         return mappings;
+    }
+
+    /** How customers' records are matched. */
+    public Matching matching() {
+        return matching;
     }
 
     /** The exchange rates. */
@@ -129,7 +140,7 @@ public final class WarehouseJobs {
             }
         }
         List<Job> jobs = new ArrayList<>(load);
-        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion()).all());
+        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching).all());
         jobs.addAll(mining.all());
         return JobGraph.of(jobs);
     }

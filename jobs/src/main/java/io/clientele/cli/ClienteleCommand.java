@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ExplainCommand.class,
             GenerateCommand.class,
             SourceCommand.class,
+            IdentityCommand.class,
             QuarantineCommand.class
         })
 public final class ClienteleCommand implements Runnable {

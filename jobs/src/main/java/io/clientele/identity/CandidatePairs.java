@@ -51,6 +51,8 @@ final class CandidatePairs {
             "source",
             "given_name_frequency",
             "family_name_frequency",
+            "mailbox_frequency",
+            "phone_frequency",
             "postcode_frequency",
             "city_frequency");
 

@@ -13,14 +13,18 @@ import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.IdentityTables;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Gives each source record its customer, under an id that lasts: minted once from the customer's first record, inherited by
@@ -45,6 +49,29 @@ public final class Identities {
      */
     public static Dataset<Row> resolve(
             Dataset<Row> customerRecords, Dataset<Row> identity, MatchConfig config, Decisions decisions) {
+        return resolution(customerRecords, identity, config, decisions).identity();
+    }
+
+    /**
+     * Who is who, and why.
+     *
+     * @param identity as {@link #resolve} gives it
+     * @param redirects customers that another one took in: {@code customer_id, redirected_to, redirected_at, reason}
+     * @param pairs rows of {@link IdentityTables#MATCH_PAIR}
+     * @param model rows of {@link IdentityTables#MATCH_MODEL}
+     * @param weakIdentifiers rows of {@link IdentityTables#WEAK_IDENTIFIER}
+     */
+    public record Resolution(
+            Dataset<Row> identity,
+            Dataset<Row> redirects,
+            Dataset<Row> pairs,
+            Dataset<Row> model,
+            Dataset<Row> weakIdentifiers) {}
+
+    /** {@link #resolve} with what it was decided by. */
+    public static Resolution resolution(
+            Dataset<Row> customerRecords, Dataset<Row> identity, MatchConfig config, Decisions decisions) {
+        SparkSession session = customerRecords.sparkSession();
         Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
         decisions.refuseUnknown(records);
         Similarity similarity = Similarity.learn(records, config);
@@ -59,9 +86,63 @@ public final class Identities {
                 .select("record_key", "source", "source_customer_key", "first_recorded_at", "last_recorded_at", "root")
                 .join(former, using("record_key"), "left_outer")
                 .localCheckpoint();
-        Dataset<Row> changes =
-                changes(withIds(differing(grouped), identity), kept).localCheckpoint();
-        return opened(changes).unionByName(past(changes, identity));
+        Dataset<Row> resolved = withIds(differing(grouped), identity);
+        Dataset<Row> changes = changes(resolved, kept).localCheckpoint();
+        return new Resolution(
+                opened(changes).unionByName(past(changes, identity)),
+                redirects(changes, grouped),
+                similarity == null
+                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_PAIR.schema())
+                        : Evidence.pairs(similarity, grouped, config.keptProbability()),
+                Evidence.model(session, similarity),
+                Evidence.weakIdentifiers(groups.sharedIdentifiers()));
+    }
+
+    /** The former customers all of whose records moved, each with the one that got most of them. */
+    private static Dataset<Row> redirects(Dataset<Row> changes, Dataset<Row> grouped) {
+        Dataset<Row> moved = changes.where(col("former_id").isNotNull());
+        Dataset<Row> before = grouped.where(col("former_id").isNotNull())
+                .groupBy("former_id")
+                .agg(count(lit(1)).as("held"));
+        return moved.groupBy("former_id", "customer_id")
+                .agg(
+                        count(lit(1)).as("overlap"),
+                        max("changed_at").as("changed_at"),
+                        min("match_rule").as("reason"))
+                .groupBy("former_id")
+                .agg(
+                        sum("overlap").as("left"),
+                        min_by(
+                                        struct(col("customer_id"), col("changed_at"), col("reason")),
+                                        struct(lit(0).minus(col("overlap")), col("customer_id")))
+                                .as("to"))
+                .join(before, "former_id")
+                // Whoever kept a record, or was inherited by others, lives on.
+                .where(col("left").equalTo(col("held")))
+                .join(changes.select(col("customer_id").as("former_id")).distinct(), using("former_id"), "left_anti")
+                .select(
+                        col("former_id").as("customer_id"),
+                        col("to.customer_id").as("redirected_to"),
+                        col("to.changed_at").as("redirected_at"),
+                        col("to.reason").as("reason"));
+    }
+
+    /**
+     * Rows of {@link IdentityTables#CUSTOMER_REDIRECT}: the new redirects, and the earlier ones that led to a customer that is
+     * redirected now.
+     *
+     * @param redirects of a {@link Resolution}
+     * @param earlier all rows of the table so far
+     */
+    public static Dataset<Row> redirected(Dataset<Row> redirects, Dataset<Row> earlier, String runId) {
+        Dataset<Row> onward = earlier.select(
+                        col("customer_id").as("_from"), col("redirected_to").as("_via"))
+                .join(redirects, col("_via").equalTo(col("customer_id")))
+                .select(col("_from").as("customer_id"), col("redirected_to"), col("redirected_at"), col("reason"));
+        return redirects
+                .unionByName(onward)
+                .withColumn("run_id", lit(runId))
+                .select(columns(IdentityTables.CUSTOMER_REDIRECT));
     }
 
     static Column[] columns(TableRef table) {

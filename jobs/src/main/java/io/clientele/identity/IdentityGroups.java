@@ -53,8 +53,9 @@ final class IdentityGroups {
     /**
      * @param rooted each record with {@code root}, the rank of its group's first record: its own where it is alone
      * @param edges the links inside of groups: {@code record_key, rank, anchor_key, anchor, rule, is_issued, probability, weight}
+     * @param sharedIdentifiers as {@link IdentifierUse#shared} makes them
      */
-    record Groups(Dataset<Row> rooted, Dataset<Row> edges) {}
+    record Groups(Dataset<Row> rooted, Dataset<Row> edges, Dataset<Row> sharedIdentifiers) {}
 
     /**
      * @param records as {@link MatchRecords#of} makes them
@@ -62,7 +63,9 @@ final class IdentityGroups {
      * @param decisions what stewards decided
      */
     static Groups of(Dataset<Row> records, Similarity similarity, MatchConfig config, Decisions decisions) {
-        Dataset<Row> exact = IdentityLinks.edges(records, config.mostHolders()).localCheckpoint();
+        Dataset<Row> shared =
+                IdentifierUse.shared(IdentifierUse.held(records), config).localCheckpoint();
+        Dataset<Row> exact = IdentityLinks.edges(records, shared).localCheckpoint();
         Dataset<Row> edges = exact.isEmpty() ? exact : withoutConflicts(records, exact);
         Dataset<Row> steward = decisions.pairs(records);
         edges = edges.unionByName(decisions.edges(records));
@@ -83,7 +86,7 @@ final class IdentityGroups {
         }
         edges = edges.localCheckpoint();
         if (edges.isEmpty()) {
-            return new Groups(records.withColumn("root", col("rank")), edges);
+            return new Groups(records.withColumn("root", col("rank")), edges, shared);
         }
         Dataset<Row> components = ConnectedComponents.of(edges);
         for (double higher : HIGHER_BITS) {
@@ -111,7 +114,7 @@ final class IdentityGroups {
                 : refine(records, components.localCheckpoint(), edges, similarity, config, steward);
         Dataset<Row> rooted = records.join(groups, Identities.using("record_key"), "left_outer")
                 .withColumn("root", coalesce(col("root"), col("rank")));
-        return new Groups(rooted, inside(edges, groups));
+        return new Groups(rooted, inside(edges, groups).localCheckpoint(), shared);
     }
 
     static final String SIMILARITY = "similarity";
@@ -151,8 +154,9 @@ final class IdentityGroups {
                 .join(open, Identities.using("root"), "left_semi")
                 .select(col("root"), CandidatePairs.member().as("member"));
         Dataset<Row> compared = Similarity.compared(CandidatePairs.within(members, "root"), "root");
-        Dataset<Row> weighed =
-                similarity == null ? compared.withColumn("weight", lit(0.0)) : similarity.weighed(compared);
+        Dataset<Row> weighed = similarity == null
+                ? compared.withColumn("weight", lit(0.0)).withColumn("is_vetoed", Similarity.isVetoed(true))
+                : similarity.weighed(compared);
         Dataset<Row> ties = edges.where(not(col("rule").equalTo(SIMILARITY)))
                 .groupBy(col("anchor_key").as("a_key"), col("record_key").as("b_key"))
                 .agg(max("is_issued").as("_is_issued"));

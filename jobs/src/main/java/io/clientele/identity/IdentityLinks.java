@@ -1,19 +1,14 @@
 package io.clientele.identity;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.startswith;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -25,14 +20,9 @@ import org.apache.spark.sql.Row;
  * name or birth date, since households share the rest.
  */
 final class IdentityLinks {
-    /** An identifier held by more records than this is no evidence: a shop's own number, a default address. */
-    static final int MOST_HOLDERS = MatchConfig.defaults().mostHolders();
-
     /** What an exact rule counts, in bits, beside learned weights. */
     static final double EXACT_BITS = 12;
 
-    private static final List<String> ISSUED = List.of("customer_number", "loyalty_card", "tax_number");
-    private static final List<String> REACHED_BY = List.of("email", "phone");
     private static final List<String> CORROBORATING = List.of("family_name", "birth_date", "postcode");
 
     private IdentityLinks() {}
@@ -41,23 +31,12 @@ final class IdentityLinks {
      * One row per pair of records and identifier that links them: {@code record_key, rank} of the later record, {@code
      * anchor_key, anchor} of the earlier one, {@code rule} and {@code is_issued}. A weak link is vetoed where the two
      * contradict each other ({@link #contradict}).
+     *
+     * @param sharedIdentifiers as {@link IdentifierUse#shared} makes them
      */
-    static Dataset<Row> edges(Dataset<Row> records, int mostHolders) {
-        List<Column> pieces = new ArrayList<>();
-        ISSUED.forEach(c -> pieces.add(piece(c, true)));
-        REACHED_BY.forEach(c -> pieces.add(piece(c, false)));
-        Dataset<Row> held = records.select(
-                        col("record_key"),
-                        explode(filter(
-                                        array(pieces.toArray(Column[]::new)),
-                                        p -> p.getField("value").isNotNull()))
-                                .as("piece"))
-                .select("record_key", "piece.*");
-        // Counted over all records, and by the identifier alone: a shop's e-mail stays none whatever stands beside it.
-        Dataset<Row> shared = held.groupBy("identifier", "value")
-                .agg(count(lit(1)).as("count_holders"))
-                .where(col("count_holders").between(2, mostHolders))
-                .drop("count_holders");
+    static Dataset<Row> edges(Dataset<Row> records, Dataset<Row> sharedIdentifiers) {
+        Dataset<Row> held = IdentifierUse.held(records).drop("person");
+        Dataset<Row> shared = sharedIdentifiers.where(col("reason").isNull()).select("identifier", "value");
         Dataset<Row> holders = held.join(shared, new String[] {"identifier", "value"}, "inner")
                 .join(records.withColumn("holder", struct(col("*"))).select("record_key", "holder"), "record_key")
                 .select("identifier", "value", "is_issued", "holder")
@@ -81,13 +60,6 @@ final class IdentityLinks {
                         col("is_issued"),
                         lit(1.0).as("probability"),
                         lit(EXACT_BITS).as("weight"));
-    }
-
-    private static Column piece(String column, boolean isIssued) {
-        return struct(
-                lit(column).as("identifier"),
-                col(column).as("value"),
-                lit(isIssued).as("is_issued"));
     }
 
     /** The first of the corroborating columns in which both records agree; null where they agree in none. */

@@ -33,8 +33,8 @@ enum MatchField {
     STREET(List.of("else", "similar", "2 edits", "equal"), true),
     TAX_NUMBER(List.of("else", "2 edits", "1 edit", "equal"), false);
 
-    /** Fields by which common values count less than rare ones, with the level from which they do. */
-    static final List<MatchField> WITH_FREQUENCIES = List.of(GIVEN_NAME, FAMILY_NAME, PLACE);
+    /** Fields by which equal common values count less than equal rare ones. */
+    static final List<MatchField> WITH_FREQUENCIES = List.of(GIVEN_NAME, FAMILY_NAME, EMAIL, PHONE, PLACE);
 
     private final List<String> levels;
     private final boolean isOfHousehold;

@@ -46,6 +46,15 @@ record MatchModel(double prior, double[][] m, double[][] u, double[][] expected)
         return expected[field.ordinal()][level] >= TRAINED_FROM;
     }
 
+    /**
+     * Whether two tax numbers that no typing error explains forbid a link: so long as they differ in less than one of a hundred
+     * pairs of one customer. Where sources get them wrong more often, they only count by their weight.
+     */
+    boolean doTaxNumbersVeto() {
+        int field = MatchField.TAX_NUMBER.ordinal();
+        return !isTrained(MatchField.TAX_NUMBER, 0) || m[field][0] < 0.01;
+    }
+
     /** The weight in bits of a pattern of levels, without frequencies. */
     double weight(int[] levels) {
         double sum = priorWeight();

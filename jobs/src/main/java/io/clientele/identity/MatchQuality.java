@@ -5,8 +5,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +27,8 @@ import org.apache.spark.sql.Row;
  * @param bCubedRecall mean over records of the share of its person's records that are its customer's
  * @param largest records of the largest customer
  * @param blockedPairs true pairs that were compared at all; -1 where not known
+ * @param idChanges how often a record got another customer since it came
+ * @param unknownRecords records with a truth that have no customer; each counts as alone
  */
 public record MatchQuality(
         long records,
@@ -33,15 +38,21 @@ public record MatchQuality(
         double bCubedPrecision,
         double bCubedRecall,
         long largest,
-        long blockedPairs) {
+        long blockedPairs,
+        long idChanges,
+        long unknownRecords) {
 
     /**
-     * @param customers {@code record_key, customer_id}
+     * @param customers {@code record_key, customer_id}; of rows with {@code is_current} the current ones count, and past ones are
+     *     changes of an id
      * @param truth {@code record_key, true_id}; records without a customer count as alone
      */
     public static MatchQuality of(Dataset<Row> customers, Dataset<Row> truth) {
+        boolean hasHistory = Arrays.asList(customers.columns()).contains("is_current");
+        Dataset<Row> now = hasHistory ? customers.where(col("is_current")) : customers;
         Dataset<Row> known = truth.select("record_key", "true_id")
-                .join(customers.select("record_key", "customer_id"), Identities.using("record_key"), "left_outer")
+                .distinct()
+                .join(now.select("record_key", "customer_id"), Identities.using("record_key"), "left_outer")
                 .withColumn("customer_id", coalesce(col("customer_id"), col("record_key")));
         Dataset<Row> cells =
                 known.groupBy("customer_id", "true_id").agg(count(lit(1)).as("n"));
@@ -60,6 +71,16 @@ public record MatchQuality(
                 .first();
         long truePairs = real.agg(coalesce(sum(pairs("real")), lit(0L))).first().getLong(0);
         long records = pairs.getLong(0);
+        long changes = hasHistory
+                ? customers
+                        .where(not(col("is_current")))
+                        .join(truth.select("record_key").distinct(), Identities.using("record_key"), "left_semi")
+                        .count()
+                : 0;
+        long unknown = truth.select("record_key")
+                .distinct()
+                .join(now.select("record_key"), Identities.using("record_key"), "left_anti")
+                .count();
         return new MatchQuality(
                 records,
                 truePairs,
@@ -68,7 +89,9 @@ public record MatchQuality(
                 records == 0 ? 1 : pairs.getDouble(2) / records,
                 records == 0 ? 1 : pairs.getDouble(3) / records,
                 of.getLong(1),
-                -1);
+                -1,
+                changes,
+                unknown);
     }
 
     private static Column pairs(String count) {
@@ -77,7 +100,16 @@ public record MatchQuality(
 
     MatchQuality withBlocked(long pairs) {
         return new MatchQuality(
-                records, truePairs, foundPairs, rightPairs, bCubedPrecision, bCubedRecall, largest, pairs);
+                records,
+                truePairs,
+                foundPairs,
+                rightPairs,
+                bCubedPrecision,
+                bCubedRecall,
+                largest,
+                pairs,
+                idChanges,
+                unknownRecords);
     }
 
     /** Of the pairs found, the share that is right; 1 where none was found. */
@@ -107,6 +139,33 @@ public record MatchQuality(
 
     private static double harmonic(double one, double other) {
         return one + other == 0 ? 0 : 2 * one * other / (one + other);
+    }
+
+    /** Lines for people. */
+    public List<String> lines() {
+        return List.of(
+                String.format(
+                        Locale.ROOT,
+                        "records with a truth  %,d, of which %,d have no customer and count as alone",
+                        records,
+                        unknownRecords),
+                String.format(
+                        Locale.ROOT,
+                        "pairs                 precision %.4f  recall %.4f  F1 %.4f  (%,d true, %,d found, %,d of them right)",
+                        precision(),
+                        recall(),
+                        f1(),
+                        truePairs,
+                        foundPairs,
+                        rightPairs),
+                String.format(
+                        Locale.ROOT,
+                        "B-cubed               precision %.4f  recall %.4f  F1 %.4f",
+                        bCubedPrecision,
+                        bCubedRecall,
+                        bCubedF1()),
+                String.format(Locale.ROOT, "largest customer      %,d records", largest),
+                String.format(Locale.ROOT, "changes of an id      %,d", idChanges));
     }
 
     /** One line for people. */

@@ -24,6 +24,9 @@ final class Refinement {
     /** Two groups that fit a third within so many bits fit it equally well. */
     private static final double AMBIGUOUS_BITS = 2;
 
+    /** Mean bits below which two groups are certainly two customers. */
+    private static final double OTHERS_BITS = -10;
+
     private static final double BOUND_BITS = 18;
 
     private final int size;
@@ -193,7 +196,7 @@ final class Refinement {
                     && k != group
                     && k != partner
                     && !isForbidden[group][k]
-                    && (isForbidden[partner][k] || mean(partner, k) < minWeight)
+                    && (isForbidden[partner][k] || mean(partner, k) < OTHERS_BITS)
                     && mean(group, k) >= Math.max(0, fit - AMBIGUOUS_BITS)) {
                 return true;
             }

@@ -1,12 +1,14 @@
 package io.clientele.identity;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
-import static org.apache.spark.sql.functions.levenshtein;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -24,6 +26,9 @@ final class Similarity {
     private static final int RANDOM_RECORDS = 1000;
 
     private static final int MOST_FREQUENT = 50_000;
+
+    private static final List<String> WITH_FREQUENCY =
+            List.of("given_name", "family_name", "mailbox", "phone", "postcode", "city");
 
     private final MatchModel model;
     private final List<CandidatePairs.RuleUse> rules;
@@ -50,6 +55,11 @@ final class Similarity {
         return records;
     }
 
+    /** All candidate pairs with their levels. */
+    Dataset<Row> candidates() {
+        return pairs;
+    }
+
     /** All candidate pairs with their levels, weights, {@code weight} (their sum) and {@code is_vetoed}. */
     Dataset<Row> pairs() {
         return weighed(pairs);
@@ -73,17 +83,26 @@ final class Similarity {
         return new Similarity(model, plan.rules(), known, candidates);
     }
 
-    /** How common each record's values are, as a share; the rarest count as held once. */
+    /** How common each record's values are, as a share; values of very few count as held once. */
     private static Dataset<Row> withFrequencies(Dataset<Row> records, long countRecords) {
+        List<Column> values = new ArrayList<>();
+        for (String column : WITH_FREQUENCY) {
+            values.add(struct(lit(column).as("column"), col(column).as("value")));
+        }
+        Dataset<Row> frequent = records.select(
+                        explode(array(values.toArray(Column[]::new))).as("held"))
+                .select("held.*")
+                .where(col("value").isNotNull())
+                .groupBy("column", "value")
+                .agg(count(lit(1)).as("holders"))
+                // So no more than so many values are frequent, however many records there are.
+                .where(col("holders").geq(Math.max(2, countRecords / MOST_FREQUENT)))
+                .localCheckpoint();
         Dataset<Row> known = records;
-        for (String column : List.of("given_name", "family_name", "postcode", "city")) {
-            Dataset<Row> frequent = known.where(col(column).isNotNull())
-                    .groupBy(col(column).as("_value"))
-                    .agg(count(lit(1)).as("_holders"))
-                    .where(col("_holders").gt(1))
-                    .orderBy(col("_holders").desc(), col("_value"))
-                    .limit(MOST_FREQUENT);
-            known = known.join(broadcast(frequent), col(column).equalTo(col("_value")), "left_outer")
+        for (String column : WITH_FREQUENCY) {
+            Dataset<Row> ofColumn = frequent.where(col("column").equalTo(column))
+                    .select(col("value").as("_value"), col("holders").as("_holders"));
+            known = known.join(broadcast(ofColumn), col(column).equalTo(col("_value")), "left_outer")
                     .withColumn(
                             column + "_frequency",
                             coalesce(col("_holders"), lit(1L))
@@ -106,7 +125,7 @@ final class Similarity {
                 .where(col("a.record_key").lt(col("b.record_key"))));
     }
 
-    /** From pairs ({@code a}, {@code b}) to keys, ranks, levels, frequencies and whether numbers veto. */
+    /** From pairs ({@code a}, {@code b}) to keys, ranks, levels, frequencies and whether customer numbers conflict. */
     static Dataset<Row> compared(Dataset<Row> pairs, String... more) {
         List<Column> columns = new ArrayList<>(List.of(
                 col("a.record_key").as("a_key"),
@@ -128,18 +147,20 @@ final class Similarity {
                         "given_name_frequency", when(col("given_name").equalTo(4), col("a.given_name_frequency")))
                 .withColumn(
                         "family_name_frequency", when(col("family_name").equalTo(4), col("a.family_name_frequency")))
+                .withColumn("email_frequency", when(col("email").equalTo(4), col("a.mailbox_frequency")))
+                .withColumn("phone_frequency", when(col("phone").equalTo(2), col("a.phone_frequency")))
                 .withColumn("place_frequency", when(col("place").geq(4), least(city, postcode)))
-                .withColumn("is_vetoed", veto())
+                .withColumn("has_other_number", otherNumber())
                 .drop("a", "b");
     }
 
-    /** Different customer numbers of one source, or tax numbers that no typing error explains. */
-    private static Column veto() {
-        Column numbers = col("a.source")
-                .equalTo(col("b.source"))
-                .and(col("a.customer_number").notEqual(col("b.customer_number")));
-        Column taxes = levenshtein(col("a.tax_number"), col("b.tax_number"), 2).lt(0);
-        return coalesce(numbers, lit(false)).or(coalesce(taxes, lit(false)));
+    /** Whether the two have different customer numbers of one source. */
+    private static Column otherNumber() {
+        return coalesce(
+                col("a.source")
+                        .equalTo(col("b.source"))
+                        .and(col("a.customer_number").notEqual(col("b.customer_number"))),
+                lit(false));
     }
 
     Dataset<Row> weighed(Dataset<Row> compared) {
@@ -148,7 +169,17 @@ final class Similarity {
             columns.add(col(name));
         }
         columns.addAll(model.weights());
-        return compared.select(columns.toArray(Column[]::new)).withColumn("weight", model.total());
+        return compared.select(columns.toArray(Column[]::new))
+                .withColumn("weight", model.total())
+                .withColumn("is_vetoed", isVetoed(model.doTaxNumbersVeto()));
+    }
+
+    /** A conflict of strong identifiers. */
+    static Column isVetoed(boolean doTaxNumbersVeto) {
+        Column numbers = col("has_other_number");
+        return doTaxNumbersVeto
+                ? numbers.or(col(MatchField.TAX_NUMBER.columnName()).equalTo(0))
+                : numbers;
     }
 
     private static List<Expectation.Pattern> patterns(Dataset<Row> compared) {

@@ -90,7 +90,7 @@ class IdentitiesTest {
     @Test
     void anIdentifierOfMoreThanTwentyIsNoEvidence() {
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (int i = 0; i <= IdentityLinks.MOST_HOLDERS; i++) {
+        for (int i = 0; i <= MatchConfig.defaults().mostHolders(); i++) {
             // Two and two share a postcode, which would corroborate.
             rows.add(record("web|" + i, 1, "email", "till@shop.org", "postcode", "10" + i / 2));
         }

@@ -1,0 +1,66 @@
+package io.clientele.warehouse;
+
+import static io.clientele.engine.Database.CORE;
+
+import io.clientele.engine.TableRef;
+
+/** How it is known who is who: beside {@link CoreTables#IDENTITY}, its evidence. Weights are in bits (binary logarithms). */
+public final class IdentityTables {
+    private IdentityTables() {}
+
+    /**
+     * One pair of records that may be one customer though no identifier says so. {@code weights} holds the prior and each field's
+     * weight; {@code weight_bits} is their sum and {@code probability} follows from it. {@code is_linked} says whether both
+     * belong to one customer now: a likely pair may be held apart by the rest of its group, and the other way round. A level of
+     * agreement is 0 for other values, higher for closer ones, absent where a record does not state the field.
+     */
+    public static final TableRef MATCH_PAIR = TableRef.replaced(
+            CORE,
+            "match_pair",
+            "one pair of records that may be one customer",
+            "record_key STRING NOT NULL, other_record_key STRING NOT NULL, probability DOUBLE NOT NULL, "
+                    + "weight_bits DOUBLE NOT NULL, is_vetoed BOOLEAN NOT NULL, is_linked BOOLEAN NOT NULL, "
+                    + "weights MAP<STRING, DOUBLE> NOT NULL, levels MAP<STRING, INT> NOT NULL",
+            "record_key",
+            "other_record_key");
+
+    /**
+     * What was learned, and what blocking brought. {@code part} is rule (of blocking), level (of agreement of a field) or prior.
+     * A rule has {@code count_pairs} before those of earlier rules are taken out, {@code count_refused_blocks} with too many
+     * records and the {@code largest_block}, whose first record is {@code example_record_key}; a level has {@code m} and
+     * {@code u}, the shares of pairs of one and of two customers on it, and {@code weight_bits}. {@code status} is used,
+     * refused, empty; trained, untrained.
+     */
+    public static final TableRef MATCH_MODEL = TableRef.replaced(
+            CORE,
+            "match_model",
+            "one rule of blocking or one level of agreement",
+            "part STRING NOT NULL, name STRING NOT NULL, position INT NOT NULL, level STRING, status STRING NOT NULL, "
+                    + "m DOUBLE, u DOUBLE, weight_bits DOUBLE, expected_pairs DOUBLE, count_pairs BIGINT, "
+                    + "count_blocks BIGINT, count_refused_blocks BIGINT, largest_block BIGINT, example_record_key STRING",
+            "part",
+            "name",
+            "position");
+
+    /** An identifier that is nobody's own, and why: it neither decides nor blocks. */
+    public static final TableRef WEAK_IDENTIFIER = TableRef.replaced(
+            CORE,
+            "weak_identifier",
+            "one identifier that is weak evidence",
+            "identifier STRING NOT NULL, value STRING NOT NULL, count_records INT NOT NULL, count_people INT NOT NULL, "
+                    + "reason STRING NOT NULL",
+            "identifier",
+            "value");
+
+    /**
+     * A customer that another one took in. {@code redirected_to} is the one that lives now, also where that took several steps;
+     * {@code redirected_at} is when the newest record concerned was recorded, {@code reason} the rule of the move.
+     */
+    public static final TableRef CUSTOMER_REDIRECT = TableRef.upsert(
+            CORE,
+            "customer_redirect",
+            "one customer_id that is another one now",
+            "customer_id STRING NOT NULL, redirected_to STRING NOT NULL, redirected_at TIMESTAMP NOT NULL, run_id STRING, "
+                    + "reason STRING",
+            "customer_id");
+}

@@ -1,0 +1,48 @@
+package io.clientele.benchmark;
+
+import io.clientele.identity.IdentityMeasure;
+import io.clientele.identity.MatchConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How well and how fast records are matched: on the labelled sets in the folder CLIENTELE_DATASETS, all with the one default
+ * configuration and without labels, and on a generated population of the size asked for. Arguments: records of the generated
+ * population (default 1,000,000; 0: none), then "report" for the learned weights.
+ */
+public final class IdentityBenchmark {
+    private IdentityBenchmark() {}
+
+    public static void main(String[] arguments) {
+        int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000_000;
+        boolean isReported = List.of(arguments).contains("report");
+        Path datasets = LabelledSets.folder();
+        if (datasets == null) {
+            System.out.println("CLIENTELE_DATASETS names no folder: the labelled sets are left out.");
+        } else {
+            measure(LabelledSets.fake1000(datasets), isReported);
+            for (int number = 1; number <= 4; number++) {
+                measure(LabelledSets.febrl(datasets, number), isReported);
+            }
+        }
+        if (size > 0) {
+            measure(LabelledSets.generated(size), isReported);
+        }
+    }
+
+    private static void measure(LabelledSets set, boolean isReported) {
+        long start = System.nanoTime();
+        IdentityMeasure measure = IdentityMeasure.of(set.customerRecords(), set.truth(), MatchConfig.defaults());
+        System.out.printf(
+                Locale.ROOT,
+                "%-18s %s | %,d candidate pairs | %.1f s%n",
+                set.name(),
+                measure.quality().text(),
+                measure.candidatePairs(),
+                (System.nanoTime() - start) / 1e9);
+        if (isReported) {
+            measure.report().forEach(System.out::println);
+        }
+    }
+}
