@@ -19,6 +19,7 @@ import io.clientele.integrate.CustomerFacts;
 import io.clientele.integrate.CustomerRecords;
 import io.clientele.integrate.Customers;
 import io.clientele.integrate.Products;
+import io.clientele.integrate.Survivorship;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
 import io.clientele.warehouse.Subject;
@@ -36,14 +37,20 @@ final class IntegrateJobs {
     private final Map<Subject, List<SubjectSource>> sources;
     private final String phoneRegion;
     private final Matching matching;
+    private final Survivorship survivorship;
 
     /**
      * @param sources what speaks of each subject; subjects without a source get empty tables where others need them
      */
-    IntegrateJobs(Map<Subject, List<SubjectSource>> sources, String phoneRegion, Matching matching) {
+    IntegrateJobs(
+            Map<Subject, List<SubjectSource>> sources,
+            String phoneRegion,
+            Matching matching,
+            Survivorship survivorship) {
         this.sources = sources;
         this.phoneRegion = phoneRegion;
         this.matching = matching;
+        this.survivorship = survivorship;
     }
 
     List<Job> all() {
@@ -191,6 +198,7 @@ final class IntegrateJobs {
         return Job.named("customer")
                 .readsChanges(CoreTables.CUSTOMER_RECORD, CoreTables.IDENTITY)
                 .writes(CoreTables.CUSTOMER)
+                .config(survivorship)
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.CUSTOMER),
                         Checks.history(CoreTables.CUSTOMER, List.of("customer_id")),
@@ -203,8 +211,13 @@ final class IntegrateJobs {
                 .transform((in, run) -> {
                     Dataset<Row> records = in.table(CoreTables.CUSTOMER_RECORD);
                     Dataset<Row> identity = in.table(CoreTables.IDENTITY);
-                    if (!in.exists(CoreTables.CUSTOMER)) {
-                        return List.of(Write.of(CoreTables.CUSTOMER, Customers.history(records, identity, null)));
+                    if (!in.exists(CoreTables.CUSTOMER) || in.isReconfigured()) {
+                        Dataset<Row> all = Customers.history(records, identity, null, survivorship);
+                        return List.of(Write.of(
+                                CoreTables.CUSTOMER,
+                                in.exists(CoreTables.CUSTOMER)
+                                        ? all.unionByName(Customers.closed(in.table(CoreTables.CUSTOMER), identity))
+                                        : all));
                     }
                     Dataset<Row> ofRecords = identity.join(
                                     Reuse.known(in.changes(CoreTables.CUSTOMER_RECORD)
@@ -217,7 +230,7 @@ final class IntegrateJobs {
                     Dataset<Row> touched = Reuse.known(ofRecords
                             .union(in.changes(CoreTables.IDENTITY).select("customer_id"))
                             .distinct());
-                    Dataset<Row> made = Customers.history(records, identity, touched);
+                    Dataset<Row> made = Customers.history(records, identity, touched, survivorship);
                     Dataset<Row> closed = Customers.closed(
                             in.table(CoreTables.CUSTOMER),
                             identity.join(

@@ -13,6 +13,7 @@ import io.clientele.ingest.RawTables;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.mapping.SourceMappings;
 import io.clientele.ingest.rule.SubjectRows;
+import io.clientele.integrate.Survivorship;
 import io.clientele.mining.churn.ChurnConfig;
 import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.RecommendationsConfig;
@@ -32,12 +33,19 @@ import java.util.function.Consumer;
 public final class WarehouseJobs {
     private final Settings settings;
     private final List<SourceMapping> mappings;
+    private final Survivorship survivorship;
     private final MiningJobs mining;
     private final Matching matching;
 
-    private WarehouseJobs(Settings settings, List<SourceMapping> mappings, Matching matching, MiningJobs mining) {
+    private WarehouseJobs(
+            Settings settings,
+            List<SourceMapping> mappings,
+            Matching matching,
+            Survivorship survivorship,
+            MiningJobs mining) {
         this.settings = settings;
         this.mappings = mappings;
+        this.survivorship = survivorship;
         this.mining = mining;
         this.matching = matching;
     }
@@ -57,6 +65,7 @@ public final class WarehouseJobs {
         Settings settings = settings(conf.resolve("clientele.yml"), Settings.DEFAULTS, faults);
         List<SourceMapping> mappings = SourceMappings.read(conf, faults);
         MatchConfig match = settings(conf.resolve("jobs/identity.yml"), MatchConfig.defaults(), faults);
+        Survivorship survivorship = survivorship(conf.resolve("jobs/customer.yml"), mappings, faults);
         MiningJobs mining = new MiningJobs(
                 settings(conf.resolve("jobs/churn-flag.yml"), ChurnConfig.defaults(), faults),
                 settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
@@ -64,11 +73,20 @@ public final class WarehouseJobs {
                 settings(conf.resolve("jobs/recommendation.yml"), RecommendationsConfig.defaults(), faults));
         faults.throwIfAny();
         Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
-        return new WarehouseJobs(settings, mappings, matching, mining);
+        return new WarehouseJobs(settings, mappings, matching, survivorship, mining);
     }
 
     private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
         return Files.exists(file) ? Yaml.read(file, defaults, faults).orElse(defaults) : defaults;
+    }
+
+    private static Survivorship survivorship(Path file, List<SourceMapping> mappings, Faults faults) {
+        Survivorship survivorship = settings(file, Survivorship.defaults(), faults);
+        List<String> known = mappings.stream().map(SourceMapping::name).toList();
+        survivorship.namedSources().stream()
+                .filter(source -> !known.contains(source))
+                .forEach(source -> faults.addUnknown(file.toString(), "sources", "source", source, known));
+        return survivorship;
     }
 
     /** The settings. */
@@ -140,7 +158,7 @@ public final class WarehouseJobs {
             }
         }
         List<Job> jobs = new ArrayList<>(load);
-        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching).all());
+        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
         jobs.addAll(mining.all());
         return JobGraph.of(jobs);
     }

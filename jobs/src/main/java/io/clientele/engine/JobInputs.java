@@ -18,6 +18,12 @@ public interface JobInputs {
     /** Whether the table changed since this job's last successful run; true on its first run if there are rows. */
     boolean isChanged(TableRef table);
 
+    /**
+     * Whether the job's last success was under another configuration, so that what it then wrote may differ from what it would
+     * write now, whatever changed in its inputs; false on its first run.
+     */
+    boolean isReconfigured();
+
     /** Whether anything was ever written to the table. */
     boolean exists(TableRef table);
 

@@ -208,6 +208,11 @@ final class StagedTables {
             return since(table) != version(table);
         }
 
+        @Override
+        public boolean isReconfigured() {
+            return last != null && !last.configurationHash().equals(ConfigurationHash.of(job));
+        }
+
         private long since(TableRef table) {
             return last == null ? TableStore.NONE : last.read().getOrDefault(table.sqlName(), TableStore.NONE);
         }

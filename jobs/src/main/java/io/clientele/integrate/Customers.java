@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Reuse;
@@ -20,43 +19,30 @@ import org.apache.spark.sql.Row;
 
 /** The customer as all of its source records together describe it, with history. */
 public final class Customers {
-    private static final List<String> ATTRIBUTES = List.of(
-            "kind",
-            "full_name",
-            "given_name",
-            "family_name",
-            "email",
-            "phone",
-            "birth_date",
-            "street",
-            "postcode",
-            "city",
-            "country",
-            "language");
-
     private Customers() {}
 
     /**
-     * {@link CoreTables#CUSTOMER} of the customers in {@code touched}: per field the value stated last, by whichever source;
-     * at the same instant the source that comes last in the alphabet, so that the result does not depend on order.
+     * {@link CoreTables#CUSTOMER} of the customers in {@code touched}, made anew from all of their records: a late record lands
+     * in its interval, and neither the order of delivery nor a replay makes a difference.
      *
      * @param customerRecords all rows of {@link CoreTables#CUSTOMER_RECORD}
      * @param identity all rows of {@link CoreTables#IDENTITY}
      * @param touched {@code customer_id} of the customers to make; null for all
+     * @param survivorship which record gives each field
      */
-    public static Dataset<Row> history(Dataset<Row> customerRecords, Dataset<Row> identity, Dataset<Row> touched) {
+    public static Dataset<Row> history(
+            Dataset<Row> customerRecords, Dataset<Row> identity, Dataset<Row> touched, Survivorship survivorship) {
         Dataset<Row> members = identity.where(col("is_current")).select("source", "source_customer_key", "customer_id");
         if (touched != null) {
             members = Reuse.known(members.join(touched.select("customer_id").distinct(), "customer_id"));
         }
         Dataset<Row> observations =
                 customerRecords.join(members, new String[] {"source", "source_customer_key"}, "inner");
-        return Histories.intervals(
-                        observations,
+        return Histories.ofStates(
+                        Survivors.states(observations, survivorship),
                         List.of("customer_id"),
                         "recorded_at",
-                        ATTRIBUTES,
-                        struct(col("source"), col("source_customer_key")))
+                        Survivors.attributes())
                 .select(columns(CoreTables.CUSTOMER.schema().fieldNames()));
     }
 

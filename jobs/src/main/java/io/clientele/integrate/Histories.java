@@ -72,8 +72,20 @@ public final class Histories {
         for (String attribute : attributes) {
             known = known.withColumn(attribute, last(col(attribute), true).over(upToNow));
         }
+        return ofStates(known, key, at, attributes);
+    }
+
+    /**
+     * From what was known at each instant to intervals: an instant at which no attribute changes opens none. Other columns are
+     * those of the instant that opened the interval.
+     *
+     * @param states one row per key and instant
+     */
+    static Dataset<Row> ofStates(Dataset<Row> states, List<String> key, String at, List<String> attributes) {
+        WindowSpec byTime = Window.partitionBy(key.stream().map(k -> col(k)).toArray(Column[]::new))
+                .orderBy(col(at));
         Column state = struct(attributes.stream().map(a -> col(a)).toArray(Column[]::new));
-        return known.withColumn("_state", state)
+        return states.withColumn("_state", state)
                 .withColumn("_former", lag(col("_state"), 1).over(byTime))
                 .withColumn("_is_first", lag(lit(true), 1).over(byTime).isNull())
                 .where(col("_is_first").or(not(col("_state").eqNullSafe(col("_former")))))

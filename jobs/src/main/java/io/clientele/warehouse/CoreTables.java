@@ -16,6 +16,8 @@ public final class CoreTables {
     private static final String TRACE =
             "source STRING NOT NULL, batch_id STRING, source_file STRING, source_row BIGINT";
 
+    private static final String ORIGIN = "STRUCT<source: STRING, source_customer_key: STRING, stated_at: TIMESTAMP>";
+
     /**
      * What one source said about one of its customers at one time, cleaned: placeholders are null, e-mails lower case, phones
      * E.164. The evidence from which {@link #IDENTITY} and {@link #CUSTOMER} are made.
@@ -32,14 +34,21 @@ public final class CoreTables {
             "source_customer_key",
             "recorded_at");
 
-    /** One customer per validity interval (SCD2). {@code kind} is person or company, {@code phone} E.164. */
+    /**
+     * One customer per validity interval (SCD2). {@code kind} is person or company, {@code phone} E.164. {@code origin} says of
+     * each surviving field which source record stated it and when, as it stood when the interval began; null where the field
+     * has no value. {@code origin.name} is that of full, given and family name, {@code origin.address} that of street to country.
+     */
     public static final TableRef CUSTOMER = TableRef.sliced(
             CORE,
             "customer",
             "one customer per validity interval",
             "customer_id STRING NOT NULL, valid_from TIMESTAMP NOT NULL, valid_to TIMESTAMP, is_current BOOLEAN NOT NULL, "
                     + "kind STRING, full_name STRING, given_name STRING, family_name STRING, email STRING, phone STRING, "
-                    + "birth_date DATE, street STRING, postcode STRING, city STRING, country STRING, language STRING",
+                    + "birth_date DATE, street STRING, postcode STRING, city STRING, country STRING, language STRING, "
+                    + "origin STRUCT<kind: " + ORIGIN + ", name: " + ORIGIN + ", email: " + ORIGIN + ", phone: "
+                    + ORIGIN
+                    + ", birth_date: " + ORIGIN + ", address: " + ORIGIN + ", language: " + ORIGIN + ">",
             "customer_id",
             "customer_id",
             "valid_from");

@@ -113,7 +113,7 @@ class CustomerFactsTest {
                 record("shop|1", 1, "city", "Graz", "email", "a@x.org"),
                 record("shop|1", 3, "city", "Wien"),
                 record("crm|1", 2, "city", "Linz")));
-        assertThat(Given.sorted(Customers.history(records, IDENTITY, null)
+        assertThat(Given.sorted(Customers.history(records, IDENTITY, null, Survivorship.defaults())
                         .select("customer_id", "city", "email", "valid_from", "valid_to")))
                 .containsExactly(
                         "[C-a,Graz,a@x.org,%s,%s]".formatted(at(1), at(3)),
