@@ -17,6 +17,8 @@ import io.clientele.integrate.Survivorship;
 import io.clientele.mining.churn.ChurnConfig;
 import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.RecommendationsConfig;
+import io.clientele.mining.customer.CaptureConfig;
+import io.clientele.mining.customer.Customer360Config;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
@@ -28,6 +30,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The table of contents: every job of a configuration, in the data's order. */
 public final class WarehouseJobs {
@@ -36,18 +39,21 @@ public final class WarehouseJobs {
     private final Survivorship survivorship;
     private final MiningJobs mining;
     private final Matching matching;
+    private final CustomerJobs customers;
 
     private WarehouseJobs(
             Settings settings,
             List<SourceMapping> mappings,
             Matching matching,
             Survivorship survivorship,
-            MiningJobs mining) {
+            MiningJobs mining,
+            CustomerJobs customers) {
         this.settings = settings;
         this.mappings = mappings;
         this.survivorship = survivorship;
         this.mining = mining;
         this.matching = matching;
+        this.customers = customers;
     }
 
     /**
@@ -71,9 +77,12 @@ public final class WarehouseJobs {
                 settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
                 settings(conf.resolve("jobs/cross-sell-rule.yml"), BasketRulesConfig.defaults(), faults),
                 settings(conf.resolve("jobs/recommendation.yml"), RecommendationsConfig.defaults(), faults));
+        CustomerJobs customers = new CustomerJobs(
+                settings(conf.resolve("jobs/customer-360.yml"), Customer360Config.defaults(), faults),
+                settings(conf.resolve("jobs/capture-scorecard.yml"), CaptureConfig.defaults(), faults));
         faults.throwIfAny();
         Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
-        return new WarehouseJobs(settings, mappings, matching, survivorship, mining);
+        return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers);
     }
 
     private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
@@ -160,6 +169,8 @@ public final class WarehouseJobs {
         List<Job> jobs = new ArrayList<>(load);
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
         jobs.addAll(mining.all());
+        jobs.addAll(
+                customers.all(jobs.stream().flatMap(j -> j.writes().stream()).collect(Collectors.toSet())));
         return JobGraph.of(jobs);
     }
 
