@@ -14,8 +14,6 @@ import io.clientele.mining.crosssell.BasketRules;
 import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.Recommendations;
 import io.clientele.mining.crosssell.RecommendationsConfig;
-import io.clientele.mining.value.ValueConfig;
-import io.clientele.mining.value.ValueSegments;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.util.List;
@@ -25,19 +23,17 @@ import org.apache.spark.sql.Row;
 /** The jobs from core subjects to answers at a date. They read compact tables, never all lines. */
 final class MiningJobs {
     private final ChurnConfig churn;
-    private final ValueConfig value;
     private final BasketRulesConfig rules;
     private final RecommendationsConfig recommendations;
 
-    MiningJobs(ChurnConfig churn, ValueConfig value, BasketRulesConfig rules, RecommendationsConfig recommendations) {
+    MiningJobs(ChurnConfig churn, BasketRulesConfig rules, RecommendationsConfig recommendations) {
         this.churn = churn;
-        this.value = value;
         this.rules = rules;
         this.recommendations = recommendations;
     }
 
     List<Job> all() {
-        return List.of(churnFlag(), valueSegment(), crossSellRule(), recommendation(), modelCard());
+        return List.of(churnFlag(), crossSellRule(), recommendation(), modelCard());
     }
 
     private static Dataset<Row> at(Dataset<Row> snapshots, RunContext run) {
@@ -62,32 +58,6 @@ final class MiningJobs {
                                 true)))
                 .transform((in, run) -> List.of(Write.of(
                         MartTables.CHURN_FLAG, ChurnFlags.flag(in.table(CoreTables.CUSTOMER_DAY), churn, run.asOf()))));
-    }
-
-    private Job valueSegment() {
-        return Job.named("value_segment")
-                .stage("mine")
-                .reads(CoreTables.CUSTOMER_DAY, MartTables.CHURN_FLAG)
-                .writes(MartTables.VALUE_SEGMENT)
-                .dated()
-                .config(value)
-                .checks(List.of(
-                        Checks.uniqueKey(MartTables.VALUE_SEGMENT),
-                        Checks.references(
-                                MartTables.VALUE_SEGMENT, "customer_id", CoreTables.CUSTOMER_DAY, "customer_id", true),
-                        Checks.each(
-                                MartTables.VALUE_SEGMENT,
-                                "scores are between 1 and 5",
-                                "coalesce(r_score, 1) BETWEEN 1 AND 5 AND coalesce(f_score, 1) BETWEEN 1 AND 5"
-                                        + " AND coalesce(m_score, 1) BETWEEN 1 AND 5",
-                                true)))
-                .transform((in, run) -> List.of(Write.of(
-                        MartTables.VALUE_SEGMENT,
-                        ValueSegments.segment(
-                                in.table(CoreTables.CUSTOMER_DAY),
-                                at(in.table(MartTables.CHURN_FLAG), run),
-                                value,
-                                run.asOf()))));
     }
 
     private Job crossSellRule() {

@@ -19,6 +19,7 @@ import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.RecommendationsConfig;
 import io.clientele.mining.customer.CaptureConfig;
 import io.clientele.mining.customer.Customer360Config;
+import io.clientele.mining.value.ContributionConfig;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
@@ -40,6 +41,7 @@ public final class WarehouseJobs {
     private final MiningJobs mining;
     private final Matching matching;
     private final CustomerJobs customers;
+    private final ValueSettings value;
 
     private WarehouseJobs(
             Settings settings,
@@ -47,13 +49,15 @@ public final class WarehouseJobs {
             Matching matching,
             Survivorship survivorship,
             MiningJobs mining,
-            CustomerJobs customers) {
+            CustomerJobs customers,
+            ValueSettings value) {
         this.settings = settings;
         this.mappings = mappings;
         this.survivorship = survivorship;
         this.mining = mining;
         this.matching = matching;
         this.customers = customers;
+        this.value = value;
     }
 
     /**
@@ -74,15 +78,17 @@ public final class WarehouseJobs {
         Survivorship survivorship = survivorship(conf.resolve("jobs/customer.yml"), mappings, faults);
         MiningJobs mining = new MiningJobs(
                 settings(conf.resolve("jobs/churn-flag.yml"), ChurnConfig.defaults(), faults),
-                settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
                 settings(conf.resolve("jobs/cross-sell-rule.yml"), BasketRulesConfig.defaults(), faults),
                 settings(conf.resolve("jobs/recommendation.yml"), RecommendationsConfig.defaults(), faults));
         CustomerJobs customers = new CustomerJobs(
                 settings(conf.resolve("jobs/customer-360.yml"), Customer360Config.defaults(), faults),
                 settings(conf.resolve("jobs/capture-scorecard.yml"), CaptureConfig.defaults(), faults));
+        ValueSettings value = new ValueSettings(
+                settings(conf.resolve("jobs/customer-contribution.yml"), ContributionConfig.defaults(), faults),
+                settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults));
         faults.throwIfAny();
         Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
-        return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers);
+        return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers, value);
     }
 
     private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
@@ -169,6 +175,7 @@ public final class WarehouseJobs {
         List<Job> jobs = new ArrayList<>(load);
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
         jobs.addAll(mining.all());
+        jobs.addAll(new ValueJobs(value, jobs).all());
         jobs.addAll(
                 customers.all(jobs.stream().flatMap(j -> j.writes().stream()).collect(Collectors.toSet())));
         return JobGraph.of(jobs);

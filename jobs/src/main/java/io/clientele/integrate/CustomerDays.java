@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
@@ -33,7 +34,10 @@ public final class CustomerDays {
                                 .as("sold"),
                         sum(when(col("is_return"), amount).otherwise(lit(0))).as("returned"),
                         sum(coalesce(col("cost_amount"), lit(0))).as("cost"),
-                        sum(when(col("cost_amount").isNull(), 1).otherwise(0)).as("without_cost"));
+                        sum(when(col("cost_amount").isNull(), 1).otherwise(0)).as("without_cost"),
+                        sum(when(not(col("is_return")), col("discount_amount"))).as("discount"),
+                        max(when(not(col("is_return")), col("is_delivered").cast("int")))
+                                .as("delivered"));
         return sales.groupBy("customer_id", "sold_on")
                 .agg(
                         sum(when(col("count_sold").gt(0), 1).otherwise(0))
@@ -46,7 +50,9 @@ public final class CustomerDays {
                                 .cast("decimal(18,4)")
                                 .as("net_amount"),
                         sum("cost").cast("decimal(18,4)").as("cost_amount"),
-                        sum("without_cost").cast("int").as("count_lines_without_cost"))
+                        sum("without_cost").cast("int").as("count_lines_without_cost"),
+                        sum("discount").cast("decimal(18,4)").as("discount_amount"),
+                        sum("delivered").cast("int").as("count_deliveries"))
                 .select(Customers.columns(CoreTables.CUSTOMER_DAY.schema().fieldNames()));
     }
 

@@ -20,7 +20,7 @@ public final class CoreTables {
 
     /**
      * What one source said about one of its customers at one time, cleaned: placeholders are null, e-mails lower case, phones
-     * E.164. The evidence from which {@link #IDENTITY} and {@link #CUSTOMER} are made.
+     * E.164; {@code referred_by_key} is the same source's key of who brought the customer. The evidence from which {@link #IDENTITY} and {@link #CUSTOMER} are made.
      */
     public static final TableRef CUSTOMER_RECORD = TableRef.upsert(
             CORE,
@@ -29,7 +29,8 @@ public final class CoreTables {
             "source STRING NOT NULL, source_customer_key STRING NOT NULL, recorded_at TIMESTAMP NOT NULL, "
                     + "customer_number STRING, loyalty_card STRING, tax_number STRING, email STRING, phone STRING, kind STRING, "
                     + "full_name STRING, given_name STRING, family_name STRING, birth_date DATE, street STRING, postcode STRING, "
-                    + "city STRING, country STRING, language STRING, batch_id STRING, source_file STRING, source_row BIGINT",
+                    + "city STRING, country STRING, language STRING, batch_id STRING, source_file STRING, source_row BIGINT, "
+                    + "referred_by_key STRING",
             "source",
             "source_customer_key",
             "recorded_at");
@@ -82,7 +83,8 @@ public final class CoreTables {
 
     /**
      * One line of a sale or a return. A return has a negative {@code quantity} and {@code net_amount}. {@code customer_id}
-     * is null for an anonymous sale; {@code cost_amount} is null where no cost is known.
+     * is null for an anonymous sale; {@code cost_amount} is null where no cost is known. {@code discount_amount} was taken off
+     * before {@code net_amount}; it and {@code is_delivered} are null where the source does not say.
      */
     public static final TableRef SALE_LINE = TableRef.upsert(
             CORE,
@@ -92,7 +94,7 @@ public final class CoreTables {
                     + "sold_at TIMESTAMP NOT NULL, customer_id STRING, product_id STRING, quantity DECIMAL(18,3), "
                     + "net_amount DECIMAL(18,4), cost_amount DECIMAL(18,4), is_return BOOLEAN NOT NULL, channel STRING, "
                     + "store STRING, source_customer_key STRING, customer_source STRING, batch_id STRING, source_file STRING, "
-                    + "source_row BIGINT",
+                    + "source_row BIGINT, discount_amount DECIMAL(18,4), is_delivered BOOLEAN",
             "source",
             "sale_id",
             "line_number");
@@ -129,14 +131,17 @@ public final class CoreTables {
             "source",
             "case_id");
 
-    /** One answer. {@code satisfaction_level} is 1 (very dissatisfied) to 5 (very satisfied). */
+    /**
+     * One answer. {@code satisfaction_level} is 1 (very dissatisfied) to 5 (very satisfied); {@code share_of_spend} is the part
+     * of the customer's spend on such goods that this company gets, 0 to 1, null where it was not asked.
+     */
     public static final TableRef SURVEY_ANSWER = TableRef.upsert(
             CORE,
             "survey_answer",
             "one answer",
             "survey_id STRING NOT NULL, answer_id STRING NOT NULL, customer_id STRING, asked_at TIMESTAMP, topic STRING, "
                     + "expected_score DOUBLE, perceived_score DOUBLE, satisfaction_level INT, recommend_score INT, "
-                    + TRACE,
+                    + TRACE + ", share_of_spend DOUBLE",
             "source",
             "answer_id");
 
@@ -178,6 +183,8 @@ public final class CoreTables {
      * counts distinct sales that are not returns; {@code sales_amount} is before returns, {@code return_amount} is zero or
      * negative and {@code net_amount} is their sum; {@code cost_amount} sums the known costs and
      * {@code count_lines_without_cost} says how many lines had none. Services are included in amounts.
+     * {@code discount_amount} was taken off the sales before, {@code count_deliveries} counts the sales that were sent; both
+     * are null where no line says so.
      */
     public static final TableRef CUSTOMER_DAY = TableRef.sliced(
             CORE,
@@ -186,7 +193,7 @@ public final class CoreTables {
             "customer_id STRING NOT NULL, sold_on DATE NOT NULL, count_sales INT NOT NULL, count_lines INT NOT NULL, "
                     + "sales_amount DECIMAL(18,4) NOT NULL, return_amount DECIMAL(18,4) NOT NULL, "
                     + "net_amount DECIMAL(18,4) NOT NULL, cost_amount DECIMAL(18,4) NOT NULL, "
-                    + "count_lines_without_cost INT NOT NULL",
+                    + "count_lines_without_cost INT NOT NULL, discount_amount DECIMAL(18,4), count_deliveries INT",
             "sold_on",
             "customer_id",
             "sold_on");

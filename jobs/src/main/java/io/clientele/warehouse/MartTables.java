@@ -8,10 +8,29 @@ public final class MartTables {
     private MartTables() {}
 
     /**
+     * One customer with at least one day of sales or returns at a date; amounts are of the {@code window_days} that end with it.
+     * {@code list_sales_amount - discount_amount = sales_amount}; that plus {@code return_amount} (zero or negative) is
+     * {@code net_amount}; that less {@code goods_cost_amount}, {@code serve_cost_amount} (cases, compensation, deliveries,
+     * campaign contacts) and {@code bad_debt_amount} is {@code contribution_amount}. An amount is null where no source or no
+     * unit cost gives it; it then counts as nothing and {@code left_out} names it. {@code mean_days_late} is weighted by amount
+     * over the invoices due in the window, null without one.
+     */
+    public static final TableRef CUSTOMER_CONTRIBUTION = TableRef.snapshot(
+            "customer_contribution",
+            "one customer at a date",
+            "customer_id STRING NOT NULL, list_sales_amount DECIMAL(18,2) NOT NULL, discount_amount DECIMAL(18,2), "
+                    + "sales_amount DECIMAL(18,2) NOT NULL, return_amount DECIMAL(18,2) NOT NULL, net_amount DECIMAL(18,2) NOT NULL, "
+                    + "goods_cost_amount DECIMAL(18,2) NOT NULL, count_lines INT NOT NULL, count_lines_without_cost INT NOT NULL, "
+                    + "count_cases INT, case_cost_amount DECIMAL(18,2), compensation_amount DECIMAL(18,2), count_deliveries INT, "
+                    + "delivery_cost_amount DECIMAL(18,2), count_campaign_contacts INT, campaign_cost_amount DECIMAL(18,2), "
+                    + "serve_cost_amount DECIMAL(18,2), bad_debt_amount DECIMAL(18,2), contribution_amount DECIMAL(18,2) NOT NULL, "
+                    + "mean_days_late DOUBLE, count_invoices INT, window_days INT NOT NULL, left_out ARRAY<STRING> NOT NULL",
+            "customer_id");
+
+    /**
      * One customer with at least one purchase at a date. Scores run from 1 (worst) to 5 (best); {@code recency_days} counts
      * from the last purchase day; {@code frequency} counts purchase days and {@code monetary_amount} is the net amount,
-     * both in the value window. {@code current_value_amount} is the contribution in the window (net amount less known
-     * cost), {@code potential_value_amount} the contribution expected in the coming horizon. {@code cut_points} keeps each
+     * both in the value window. {@code current_value_amount} is the contribution of {@link #CUSTOMER_CONTRIBUTION}, {@code potential_value_amount} the contribution expected in the coming horizon. {@code cut_points} keeps each
      * threshold that was applied.
      */
     public static final TableRef VALUE_SEGMENT = TableRef.snapshot(
@@ -77,5 +96,5 @@ public final class MartTables {
 
     /** All of them, in the data's order. */
     public static final List<TableRef> ALL =
-            List.of(CHURN_FLAG, VALUE_SEGMENT, CROSS_SELL_RULE, RECOMMENDATION, MODEL_CARD);
+            List.of(CHURN_FLAG, CUSTOMER_CONTRIBUTION, VALUE_SEGMENT, CROSS_SELL_RULE, RECOMMENDATION, MODEL_CARD);
 }

@@ -13,24 +13,30 @@ import org.apache.spark.sql.types.StructType;
 public enum Subject {
     /**
      * A record about a customer. {@code customer_number}, {@code loyalty_card} and {@code tax_number} are issued numbers
-     * that identify alone; e-mail and phone need a corroborating name, birth date or postcode.
+     * that identify alone; e-mail and phone need a corroborating name, birth date or postcode. {@code referred_by_key} is the
+     * source's key of the customer who brought this one.
      */
     CUSTOMER(
             List.of("source_customer_key", "recorded_at"),
             "source_customer_key STRING, recorded_at TIMESTAMP, customer_number STRING, loyalty_card STRING, tax_number STRING, "
                     + "kind STRING, full_name STRING, given_name STRING, family_name STRING, email STRING, phone STRING, "
-                    + "birth_date DATE, street STRING, postcode STRING, city STRING, country STRING, language STRING"),
+                    + "birth_date DATE, street STRING, postcode STRING, city STRING, country STRING, language STRING, "
+                    + "referred_by_key STRING"),
     /** A record about a product. */
     PRODUCT(
             List.of("product_id", "recorded_at"),
             "product_id STRING, recorded_at TIMESTAMP, name STRING, category STRING, unit_cost_amount DECIMAL(18,4), "
                     + "is_service BOOLEAN"),
-    /** A line of a sale; {@code net_amount} is negative for a return. Without a cost, quantity x unit cost applies. */
+    /**
+     * A line of a sale; {@code net_amount} is negative for a return. Without a cost, quantity x unit cost applies.
+     * {@code discount_amount} is what was taken off and is not in {@code net_amount} any more; {@code is_delivered} says
+     * whether the sale was sent to the customer.
+     */
     SALE_LINE(
             List.of("sale_id", "line_number", "product_id", "sold_at", "quantity", "net_amount"),
             "sale_id STRING, line_number INT, source_customer_key STRING, product_id STRING, sold_at TIMESTAMP, "
                     + "quantity DECIMAL(18,3), net_amount DECIMAL(18,4), cost_amount DECIMAL(18,4), is_return BOOLEAN, "
-                    + "channel STRING, store STRING"),
+                    + "channel STRING, store STRING, discount_amount DECIMAL(18,4), is_delivered BOOLEAN"),
     /** An invoice. */
     INVOICE(
             List.of("invoice_id", "due_date", "amount"),
@@ -45,11 +51,12 @@ public enum Subject {
             "case_id STRING, source_customer_key STRING, channel STRING, kind STRING, topic STRING, opened_at TIMESTAMP, "
                     + "first_response_at TIMESTAMP, resolved_at TIMESTAMP, is_company_fault BOOLEAN, "
                     + "compensation_amount DECIMAL(18,4)"),
-    /** An answer of a survey. */
+    /** An answer of a survey. {@code share_of_spend}, from 0 to 1: of all that the customer spends on such goods, the part here. */
     SURVEY_ANSWER(
             List.of("survey_id", "answer_id", "asked_at"),
             "survey_id STRING, answer_id STRING, source_customer_key STRING, asked_at TIMESTAMP, topic STRING, "
-                    + "expected_score DOUBLE, perceived_score DOUBLE, satisfaction_level INT, recommend_score INT"),
+                    + "expected_score DOUBLE, perceived_score DOUBLE, satisfaction_level INT, recommend_score INT, "
+                    + "share_of_spend DOUBLE"),
     /** A contact of a campaign. */
     CAMPAIGN_CONTACT(
             List.of("campaign_id", "contact_id", "contacted_at"),

@@ -36,7 +36,9 @@ public final class CustomerDays {
             money(returned),
             money(sales + returned),
             money(cost),
-            withoutCost
+            withoutCost,
+            null,
+            null
         });
         return this;
     }

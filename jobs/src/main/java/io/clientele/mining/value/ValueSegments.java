@@ -57,11 +57,16 @@ public final class ValueSegments {
      * The rows of {@link MartTables#VALUE_SEGMENT} at {@code asOf}.
      *
      * @param customerDay rows of {@link CoreTables#CUSTOMER_DAY}
+     * @param contribution rows of {@link MartTables#CUSTOMER_CONTRIBUTION}; those of {@code asOf} are used
      * @param churnFlag rows of {@link MartTables#CHURN_FLAG}; those of {@code asOf} are used
      */
     public static Dataset<Row> segment(
-            Dataset<Row> customerDay, Dataset<Row> churnFlag, ValueConfig config, LocalDate asOf) {
-        Dataset<Row> customers = Reuse.of(customers(customerDay, churnFlag, config, asOf));
+            Dataset<Row> customerDay,
+            Dataset<Row> contribution,
+            Dataset<Row> churnFlag,
+            ValueConfig config,
+            LocalDate asOf) {
+        Dataset<Row> customers = Reuse.of(customers(customerDay, contribution, churnFlag, config, asOf));
         Dataset<Row> cuts = CutPoints.ascending(measures(customers), wanted(customers, config))
                 .withColumn(
                         "value",
@@ -127,7 +132,11 @@ public final class ValueSegments {
 
     /** One row per customer with a purchase up to {@code asOf}, with every measure that is classed. */
     private static Dataset<Row> customers(
-            Dataset<Row> customerDay, Dataset<Row> churnFlag, ValueConfig config, LocalDate asOf) {
+            Dataset<Row> customerDay,
+            Dataset<Row> contribution,
+            Dataset<Row> churnFlag,
+            ValueConfig config,
+            LocalDate asOf) {
         Column purchase = col("count_sales").geq(1).and(col("sales_amount").gt(0));
         Column inWindow = col("sold_on").gt(lit(asOf.minusDays(config.windowDays())));
         Dataset<Row> summed = Shape.input(customerDay, CoreTables.CUSTOMER_DAY)
@@ -136,13 +145,7 @@ public final class ValueSegments {
                 .agg(
                         min(when(purchase, col("sold_on"))).as("first_purchase_date"),
                         max(when(purchase, col("sold_on"))).as("last_purchase_date"),
-                        count(when(purchase.and(inWindow), 1)).cast("int").as("frequency"),
-                        inWindow(inWindow, "sales_amount"),
-                        inWindow(inWindow, "return_amount"),
-                        inWindow(inWindow, "net_amount"),
-                        inWindow(inWindow, "cost_amount"),
-                        coalesce(sum(when(inWindow, col("count_lines_without_cost"))), lit(0L))
-                                .as("count_without_cost"))
+                        count(when(purchase.and(inWindow), 1)).cast("int").as("frequency"))
                 .where(col("first_purchase_date").isNotNull())
                 .withColumn("recency_days", datediff(lit(asOf), col("last_purchase_date")))
                 .withColumn("relation_days", datediff(lit(asOf), col("first_purchase_date")))
@@ -156,11 +159,14 @@ public final class ValueSegments {
                                                 .lt(config.windowDays())
                                                 .cast("int")),
                                 lit(0)))
-                .withColumn("monetary_amount", col("net_amount").cast(MONEY))
-                .withColumn(
-                        "current_value_amount",
-                        col("net_amount").minus(col("cost_amount")).cast(MONEY))
-                .withColumn("has_unknown_cost", col("count_without_cost").gt(0));
+                .join(
+                        Shape.input(contribution, MartTables.CUSTOMER_CONTRIBUTION)
+                                .where(col("as_of_date").equalTo(lit(asOf))),
+                        new String[] {"customer_id"},
+                        "inner")
+                .withColumn("monetary_amount", col("net_amount"))
+                .withColumn("current_value_amount", col("contribution_amount"))
+                .withColumn("has_unknown_cost", col("count_lines_without_cost").gt(0));
         summed = Reuse.of(summed);
         Dataset<Row> population = summed.agg(
                 coalesce(sum("repeat_days").divide(nullif(sum("exposure_days"), lit(0))), lit(0.0))
@@ -185,12 +191,6 @@ public final class ValueSegments {
                                                 config.contributionPriorPurchaseDays())),
                                         2)
                                 .cast(MONEY));
-    }
-
-    private static Column inWindow(Column inWindow, String amount) {
-        return coalesce(sum(when(inWindow, col(amount))), lit(0))
-                .cast("decimal(18,4)")
-                .as(amount);
     }
 
     /** Measures whose classes count from the top are negated, so that their cut points are found from the bottom too. */

@@ -22,7 +22,20 @@ class ValueSegmentsTest {
     private static final ValueConfig CONFIG = ValueConfig.defaults();
 
     private static Dataset<Row> segment(CustomerDays days) {
-        return ValueSegments.segment(days.dataset(), Samples.of(MartTables.CHURN_FLAG, List.of()), CONFIG, AS_OF);
+        return segment(days.dataset());
+    }
+
+    private static Dataset<Row> segment(Dataset<Row> days) {
+        return ValueSegments.segment(
+                days,
+                CustomerContribution.of(
+                        new ContributionInputs(days, null, null, null, null),
+                        ContributionConfig.defaults(),
+                        CONFIG.windowDays(),
+                        AS_OF),
+                Samples.of(MartTables.CHURN_FLAG, List.of()),
+                CONFIG,
+                AS_OF);
     }
 
     private static double money(Row row, String column) {
@@ -79,9 +92,7 @@ class ValueSegmentsTest {
     @Test
     void doesNotDependOnOrderOrPartitions() {
         CustomerDays days = CustomerDays.random(80, AS_OF, 9);
-        Dataset<Row> none = Samples.of(MartTables.CHURN_FLAG, List.of());
-        assertThat(Samples.texts(ValueSegments.segment(
-                        Samples.shuffled(CoreTables.CUSTOMER_DAY, days.rows(), 5), none, CONFIG, AS_OF)))
+        assertThat(Samples.texts(segment(Samples.shuffled(CoreTables.CUSTOMER_DAY, days.rows(), 5))))
                 .isEqualTo(Samples.texts(segment(days)));
     }
 
