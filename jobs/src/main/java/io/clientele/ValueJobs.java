@@ -9,11 +9,17 @@ import io.clientele.engine.RunContext;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
+import io.clientele.mining.value.CategoryHeadroom;
 import io.clientele.mining.value.ContributionInputs;
 import io.clientele.mining.value.CustomerContribution;
+import io.clientele.mining.value.Referrals;
+import io.clientele.mining.value.ValueConfig;
+import io.clientele.mining.value.ValueInputs;
 import io.clientele.mining.value.ValueSegments;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,7 +41,12 @@ final class ValueJobs {
     }
 
     List<Job> all() {
-        return List.of(customerContribution(), valueSegment());
+        List<Job> jobs = new ArrayList<>(List.of(customerContribution(), categoryHeadroom()));
+        if (settings.isReferralTold()) {
+            jobs.add(referral());
+        }
+        jobs.add(valueSegment());
+        return jobs;
     }
 
     private List<TableRef> present(TableRef... tables) {
@@ -81,28 +92,108 @@ final class ValueJobs {
                                 run.asOf()))));
     }
 
+    private Job categoryHeadroom() {
+        return Job.named("category_headroom")
+                .stage("mine")
+                .reads(CoreTables.SALE_LINE, CoreTables.PRODUCT)
+                .writes(MartTables.CATEGORY_HEADROOM)
+                .dated()
+                .config(List.of(settings.headroom(), settings.value().windowDays()))
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.CATEGORY_HEADROOM),
+                        Checks.each(
+                                MartTables.CATEGORY_HEADROOM,
+                                "shares are between 0 and 1",
+                                "share_of_similar BETWEEN 0 AND 1",
+                                true)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.CATEGORY_HEADROOM,
+                        CategoryHeadroom.of(
+                                in.table(CoreTables.SALE_LINE),
+                                in.table(CoreTables.PRODUCT),
+                                settings.headroom(),
+                                settings.value().windowDays(),
+                                run.asOf()))));
+    }
+
+    private Job referral() {
+        return Job.named("referral")
+                .stage("mine")
+                .reads(CoreTables.CUSTOMER_RECORD, CoreTables.IDENTITY, MartTables.CUSTOMER_CONTRIBUTION)
+                .writes(MartTables.REFERRAL)
+                .dated()
+                .checks(List.of(Checks.uniqueKey(MartTables.REFERRAL)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.REFERRAL,
+                        Referrals.of(
+                                in.table(CoreTables.CUSTOMER_RECORD),
+                                in.table(CoreTables.IDENTITY),
+                                at(in.table(MartTables.CUSTOMER_CONTRIBUTION), run),
+                                run.asOf()))));
+    }
+
     private Job valueSegment() {
+        List<TableRef> more = new ArrayList<>(present(CoreTables.SURVEY_ANSWER));
+        TableRef lifetimeValue = lifetimeValue();
+        if (lifetimeValue != null) {
+            more.add(lifetimeValue);
+        }
+        if (settings.isReferralTold()) {
+            more.add(MartTables.REFERRAL);
+        }
+        ValueConfig config = settings.value();
         return Job.named("value_segment")
                 .stage("mine")
-                .reads(CoreTables.CUSTOMER_DAY, MartTables.CUSTOMER_CONTRIBUTION, MartTables.CHURN_FLAG)
-                .writes(MartTables.VALUE_SEGMENT)
+                .reads(
+                        CoreTables.CUSTOMER_DAY,
+                        MartTables.CUSTOMER_CONTRIBUTION,
+                        MartTables.CHURN_FLAG,
+                        MartTables.CATEGORY_HEADROOM)
+                .reads(more)
+                .writes(MartTables.VALUE_SEGMENT, MartTables.VALUE_CUT_POINT)
                 .dated()
-                .config(settings.value())
+                .config(config)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.VALUE_SEGMENT),
+                        Checks.uniqueKey(MartTables.VALUE_CUT_POINT),
                         Checks.each(
                                 MartTables.VALUE_SEGMENT,
                                 "scores are between 1 and 5",
                                 "coalesce(r_score, 1) BETWEEN 1 AND 5 AND coalesce(f_score, 1) BETWEEN 1 AND 5"
                                         + " AND coalesce(m_score, 1) BETWEEN 1 AND 5",
                                 true)))
-                .transform((in, run) -> List.of(Write.of(
-                        MartTables.VALUE_SEGMENT,
-                        ValueSegments.segment(
-                                in.table(CoreTables.CUSTOMER_DAY),
-                                at(in.table(MartTables.CUSTOMER_CONTRIBUTION), run),
-                                at(in.table(MartTables.CHURN_FLAG), run),
-                                settings.value(),
-                                run.asOf()))));
+                .transform((in, run) -> {
+                    ValueSegments.Result result = ValueSegments.segment(
+                            new ValueInputs(
+                                    in.table(CoreTables.CUSTOMER_DAY),
+                                    at(in.table(MartTables.CUSTOMER_CONTRIBUTION), run),
+                                    at(in.table(MartTables.CHURN_FLAG), run),
+                                    at(in.table(MartTables.CATEGORY_HEADROOM), run),
+                                    optional(in, CoreTables.SURVEY_ANSWER),
+                                    lifetimeValue == null ? null : at(in.table(lifetimeValue), run),
+                                    settings.isReferralTold() ? at(in.table(MartTables.REFERRAL), run) : null,
+                                    frozen(in, run)),
+                            config,
+                            run.asOf());
+                    return List.of(
+                            Write.of(MartTables.VALUE_SEGMENT, result.segments()),
+                            Write.of(MartTables.VALUE_CUT_POINT, result.cutPoints()));
+                });
+    }
+
+    /** The cut points of the date that is set; null for that date itself and earlier ones, which find their own. */
+    private Dataset<Row> frozen(JobInputs in, RunContext run) {
+        LocalDate from = settings.value().cutPointsFrom();
+        return from == null || !run.asOf().isAfter(from)
+                ? null
+                : in.table(MartTables.VALUE_CUT_POINT).where(col("as_of_date").equalTo(lit(from)));
+    }
+
+    /** The table with the lifetime value; null while no job writes one. */
+    private TableRef lifetimeValue() {
+        return written.stream()
+                .filter(t -> t.sqlName().equals("mart.lifetime_value"))
+                .findFirst()
+                .orElse(null);
     }
 }

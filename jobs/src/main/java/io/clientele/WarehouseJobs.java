@@ -20,6 +20,7 @@ import io.clientele.mining.crosssell.RecommendationsConfig;
 import io.clientele.mining.customer.CaptureConfig;
 import io.clientele.mining.customer.Customer360Config;
 import io.clientele.mining.value.ContributionConfig;
+import io.clientele.mining.value.HeadroomConfig;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
@@ -85,7 +86,12 @@ public final class WarehouseJobs {
                 settings(conf.resolve("jobs/capture-scorecard.yml"), CaptureConfig.defaults(), faults));
         ValueSettings value = new ValueSettings(
                 settings(conf.resolve("jobs/customer-contribution.yml"), ContributionConfig.defaults(), faults),
-                settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults));
+                settings(conf.resolve("jobs/category-headroom.yml"), HeadroomConfig.defaults(), faults),
+                settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
+                mappings.stream()
+                        .map(mapping -> mapping.subjects().get(Subject.CUSTOMER))
+                        .anyMatch(customer ->
+                                customer != null && customer.columns().containsKey("referred_by_key")));
         faults.throwIfAny();
         Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
         return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers, value);

@@ -28,10 +28,43 @@ public final class MartTables {
             "customer_id");
 
     /**
+     * One category in which a customer bought nothing while similar customers did, at a date; {@code rank} 1 is the best.
+     * {@code headroom_sales_amount} is their mean net sales there in the window, {@code headroom_amount} that times the
+     * category's margin, null where no cost is known.
+     */
+    public static final TableRef CATEGORY_HEADROOM = TableRef.snapshot(
+            "category_headroom",
+            "one category that a customer does not buy at a date",
+            "customer_id STRING NOT NULL, category STRING NOT NULL, rank INT NOT NULL, headroom_amount DECIMAL(18,2), "
+                    + "headroom_sales_amount DECIMAL(18,2) NOT NULL, share_of_similar DOUBLE NOT NULL, "
+                    + "count_similar BIGINT NOT NULL",
+            "customer_id",
+            "category");
+
+    /**
+     * One customer who was brought by another, at a date. {@code customer_id} is who brought; {@code contribution_amount} is the
+     * contribution of who was brought, null while that one has bought nothing.
+     */
+    public static final TableRef REFERRAL = TableRef.snapshot(
+            "referral",
+            "one customer brought by another at a date",
+            "customer_id STRING NOT NULL, referred_customer_id STRING NOT NULL, referred_at TIMESTAMP, "
+                    + "contribution_amount DECIMAL(18,2)",
+            "customer_id",
+            "referred_customer_id");
+
+    /**
      * One customer with at least one purchase at a date. Scores run from 1 (worst) to 5 (best); {@code recency_days} counts
      * from the last purchase day; {@code frequency} counts purchase days and {@code monetary_amount} is the net amount,
-     * both in the value window. {@code current_value_amount} is the contribution of {@link #CUSTOMER_CONTRIBUTION}, {@code potential_value_amount} the contribution expected in the coming horizon. {@code cut_points} keeps each
-     * threshold that was applied.
+     * both in the value window. {@code current_value_amount} is the contribution of {@link #CUSTOMER_CONTRIBUTION}, whose
+     * {@code left_out} is repeated; {@code potential_value_amount} is {@code expected_contribution_amount}, for the coming
+     * horizon, plus the winnable part of {@code headroom_amount} or, where a survey tells the {@code share_of_spend} (0 to 1),
+     * of {@code outside_spend_amount}. {@code serve_cost_share} and {@code margin_share} (before cost to serve) are parts of
+     * net sales, null without. {@code serve_class} is passive, carriage_trade, bargain_basement or aggressive, null where one
+     * of the two is not known; {@code profit_class} is best, invest, retain or worst. {@code referral_value_amount}, the
+     * contribution of the customers that this one brought, is in no other amount; null where no source tells.
+     * {@code core_evidence} holds the figures behind {@code is_core}; {@code is_met} is null where one is not known.
+     * {@code cut_points} keeps each threshold that was applied.
      */
     public static final TableRef VALUE_SEGMENT = TableRef.snapshot(
             "value_segment",
@@ -40,8 +73,23 @@ public final class MartTables {
                     + "value_class STRING NOT NULL, abc_class STRING NOT NULL, pyramid_level STRING NOT NULL, recency_days INT, "
                     + "frequency INT NOT NULL, monetary_amount DECIMAL(18,2), r_score INT, f_score INT, m_score INT, "
                     + "is_core BOOLEAN NOT NULL, has_unknown_cost BOOLEAN NOT NULL, first_purchase_date DATE, "
-                    + "cut_points MAP<STRING, DOUBLE>",
+                    + "expected_contribution_amount DECIMAL(18,2), headroom_amount DECIMAL(18,2), share_of_spend DOUBLE, "
+                    + "outside_spend_amount DECIMAL(18,2), serve_cost_amount DECIMAL(18,2), serve_cost_share DOUBLE, "
+                    + "margin_share DOUBLE, serve_class STRING, future_value_amount DECIMAL(18,2), future_value_source STRING, "
+                    + "profit_class STRING NOT NULL, count_referrals INT, referral_value_amount DECIMAL(18,2), "
+                    + "core_evidence ARRAY<STRUCT<criterion: STRING, value: DOUBLE, threshold: DOUBLE, is_met: BOOLEAN>>, "
+                    + "left_out ARRAY<STRING>, cut_points MAP<STRING, DOUBLE>",
             "customer_id");
+
+    /**
+     * One threshold between classes at a date; {@code frozen_from} is the date that it was taken over from, null where the
+     * customers of the date themselves gave it.
+     */
+    public static final TableRef VALUE_CUT_POINT = TableRef.snapshot(
+            "value_cut_point",
+            "one threshold at a date",
+            "cut STRING NOT NULL, value DOUBLE NOT NULL, frozen_from DATE",
+            "cut");
 
     /**
      * One customer with at least one purchase at a date. {@code gap_days} is the time since the last purchase day;
@@ -95,6 +143,14 @@ public final class MartTables {
             "name");
 
     /** All of them, in the data's order. */
-    public static final List<TableRef> ALL =
-            List.of(CHURN_FLAG, CUSTOMER_CONTRIBUTION, VALUE_SEGMENT, CROSS_SELL_RULE, RECOMMENDATION, MODEL_CARD);
+    public static final List<TableRef> ALL = List.of(
+            CHURN_FLAG,
+            CUSTOMER_CONTRIBUTION,
+            CATEGORY_HEADROOM,
+            REFERRAL,
+            VALUE_SEGMENT,
+            VALUE_CUT_POINT,
+            CROSS_SELL_RULE,
+            RECOMMENDATION,
+            MODEL_CARD);
 }

@@ -20,22 +20,29 @@ import org.junit.jupiter.api.Test;
 class ValueSegmentsTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 6, 30);
     private static final ValueConfig CONFIG = ValueConfig.defaults();
+    private static final org.apache.spark.sql.SparkSession SPARK = io.clientele.testing.SharedSpark.session();
 
     private static Dataset<Row> segment(CustomerDays days) {
         return segment(days.dataset());
     }
 
     private static Dataset<Row> segment(Dataset<Row> days) {
-        return ValueSegments.segment(
+        return segment(inputs(days), CONFIG).segments();
+    }
+
+    private static ValueSegments.Result segment(ValueInputs in, ValueConfig config) {
+        return ValueSegments.segment(in, config, AS_OF);
+    }
+
+    private static ValueInputs inputs(Dataset<Row> days) {
+        return ValueInputs.of(
                 days,
                 CustomerContribution.of(
                         new ContributionInputs(days, null, null, null, null),
                         ContributionConfig.defaults(),
                         CONFIG.windowDays(),
                         AS_OF),
-                Samples.of(MartTables.CHURN_FLAG, List.of()),
-                CONFIG,
-                AS_OF);
+                Samples.of(MartTables.CHURN_FLAG, List.of()));
     }
 
     private static double money(Row row, String column) {
@@ -142,7 +149,175 @@ class ValueSegmentsTest {
 
     @Test
     void refusesWrongBounds() {
-        assertThatThrownBy(() -> new ValueConfig(365, 365, .8, .7, .01, .04, .15, .2, .2, 90, 3, .2, 365, .2))
+        assertThatThrownBy(() -> new ValueConfig(
+                        365,
+                        365,
+                        Quintiles.NESTED,
+                        null,
+                        .8,
+                        .7,
+                        .01,
+                        .04,
+                        .15,
+                        .2,
+                        .2,
+                        .2,
+                        .5,
+                        .5,
+                        .1,
+                        90,
+                        3,
+                        .2,
+                        365,
+                        .2,
+                        14,
+                        .1))
                 .hasMessage("abc-share-b: expected a number from 0.8 to 1, found 0.7");
+    }
+
+    @Test
+    void nestedScoresSplitEachFifthAnew() {
+        long seed = 7;
+        ValueSegments.Result result =
+                segment(inputs(CustomerDays.random(400, AS_OF, seed).dataset()), CONFIG.with(Quintiles.NESTED));
+        List<Row> active = result.segments().where("frequency > 0").collectAsList();
+        for (Row row : active) {
+            List<Integer> ofFifth = active.stream()
+                    .filter(r -> r.getAs("r_score").equals(row.getAs("r_score")))
+                    .map(r -> r.<Integer>getAs("frequency"))
+                    .sorted()
+                    .toList();
+            List<Double> ofCell = active.stream()
+                    .filter(r -> r.getAs("r_score").equals(row.getAs("r_score"))
+                            && r.getAs("f_score").equals(row.getAs("f_score")))
+                    .map(r -> money(r, "monetary_amount"))
+                    .sorted()
+                    .toList();
+            assertThat(row.<Integer>getAs("f_score"))
+                    .as("seed %d %s", seed, row)
+                    .isEqualTo(score(row.<Integer>getAs("frequency"), ofFifth));
+            assertThat(row.<Integer>getAs("m_score"))
+                    .as("seed %d %s", seed, row)
+                    .isEqualTo(score(money(row, "monetary_amount"), ofCell));
+            String cell = "_in_r" + row.getAs("r_score") + "f" + row.getAs("f_score");
+            assertThat(row.<String, Double>getJavaMap(row.fieldIndex("cut_points"))
+                            .keySet())
+                    .as("only what was applied is kept")
+                    .allMatch(cut -> !cut.contains("_in_r")
+                            || cut.endsWith(cell)
+                            || cut.endsWith("_in_r" + row.getAs("r_score")));
+        }
+        assertThat(result.cutPoints().where("cut LIKE 'm_score%'").count()).isGreaterThan(40);
+    }
+
+    private static <T extends Comparable<T>> int score(T own, List<T> sorted) {
+        int score = 1;
+        for (int k = 1; k <= 4; k++) {
+            int rank = (int) Math.ceil(Math.round(1e6 * k / 5.0 * sorted.size()) / 1e6);
+            score += own.compareTo(sorted.get(rank - 1)) > 0 ? 1 : 0;
+        }
+        return score;
+    }
+
+    @Test
+    void frozenCutPointsHoldAndSayWhereTheyAreFrom() {
+        ValueInputs in = inputs(CustomerDays.random(60, AS_OF, 3).dataset());
+        ValueInputs frozen = new ValueInputs(
+                in.customerDay(),
+                in.contribution(),
+                in.churnFlag(),
+                null,
+                null,
+                null,
+                null,
+                CustomerContributionTest.given(
+                        MartTables.VALUE_CUT_POINT,
+                        "SELECT DATE'2024-01-01' as_of_date, 'abc_a' cut, 1e9D value UNION ALL SELECT DATE'2024-01-01', 'gone', 1D"));
+        ValueSegments.Result result = segment(frozen, CONFIG);
+        assertThat(result.segments().where("abc_class = 'A'").count()).isZero();
+        assertThat(Samples.texts(
+                        result.cutPoints().where("frozen_from IS NOT NULL").select("cut", "value", "frozen_from")))
+                .containsExactly("[abc_a,1.0E9,2024-01-01]");
+        assertThat(result.cutPoints()
+                        .where("cut = 'abc_b' AND frozen_from IS NULL")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void coreCustomersAndBothMatricesShowTheirFigures() {
+        Dataset<Row> contribution = CustomerContributionTest.given(
+                MartTables.CUSTOMER_CONTRIBUTION,
+                "SELECT DATE'2024-06-30' as_of_date, id customer_id, net net_amount, net sales_amount, 0 return_amount,"
+                        + " cost goods_cost_amount, serve serve_cost_amount, net - cost - coalesce(serve, 0) contribution_amount,"
+                        + " late mean_days_late, 0 count_lines_without_cost, array('x') left_out"
+                        + " FROM VALUES ('good', 1000, 300, 10, 3D), ('slow', 1000, 300, 10, 60D), ('dear', 1000, 300, 400, 0D),"
+                        + " ('cheap', 900, 850, 5, CAST(NULL AS DOUBLE)), ('dark', 10, 9, NULL, NULL) AS t(id, net, cost, serve, late)");
+        CustomerDays days = new CustomerDays();
+        for (String id : List.of("good", "slow", "dear", "cheap", "dark")) {
+            days.buys(id, AS_OF.minusDays(500), 5).buys(id, AS_OF.minusDays(1), 5);
+        }
+        Dataset<Row> lifetime = CustomerContributionTest.given(
+                MartTables.REFERRAL,
+                "SELECT 'good' customer_id, 'brought' referred_customer_id, 77.5 contribution_amount");
+        Map<String, Row> rows = segment(
+                        new ValueInputs(
+                                days.dataset(),
+                                contribution,
+                                Samples.of(MartTables.CHURN_FLAG, List.of()),
+                                CustomerContributionTest.given(
+                                        MartTables.CATEGORY_HEADROOM,
+                                        "SELECT 'dear' customer_id, 'books' category, 100 headroom_amount"),
+                                CustomerContributionTest.given(
+                                        CoreTables.SURVEY_ANSWER,
+                                        "SELECT 'cheap' customer_id, TIMESTAMP'2024-01-01' asked_at, .25D share_of_spend, 'a' answer_id"
+                                                + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-02-01', .5D, 'b'"
+                                                + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-08-01', .9D, 'c'"),
+                                SPARK.sql(
+                                        "SELECT 'slow' customer_id, CAST(9999 AS DECIMAL(18,2)) lifetime_value_amount"),
+                                lifetime,
+                                null),
+                        CONFIG)
+                .segments()
+                .collectAsList()
+                .stream()
+                .collect(Collectors.toMap(r -> r.getAs("customer_id"), r -> r));
+        assertThat(rows.values().stream()
+                        .filter(r -> r.<Boolean>getAs("is_core"))
+                        .map(r -> r.<String>getAs("customer_id")))
+                .containsExactly("good");
+        assertThat(rows.get("slow")
+                        .getList(rows.get("slow").fieldIndex("core_evidence"))
+                        .toString())
+                .contains("[prompt_payment_days_late,60.0,14.0,false]", "[serve_cost_share,0.01,0.1,true]");
+        assertThat(rows.get("dark")
+                        .getList(rows.get("dark").fieldIndex("core_evidence"))
+                        .toString())
+                .contains("[prompt_payment_days_late,null,14.0,null]", "[serve_cost_share,null,0.1,null]");
+        assertThat(rows.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                e -> e.getKey(), e -> "" + e.getValue().getAs("serve_class"))))
+                .isEqualTo(Map.of(
+                        "good",
+                        "carriage_trade",
+                        "slow",
+                        "carriage_trade",
+                        "dear",
+                        "carriage_trade",
+                        "cheap",
+                        "bargain_basement",
+                        "dark",
+                        "null"));
+        assertThat(rows.get("slow").<String>getAs("future_value_source")
+                        + rows.get("slow").getAs("profit_class"))
+                .isEqualTo("lifetime_valuebest");
+        assertThat(rows.get("good").<BigDecimal>getAs("referral_value_amount")).isEqualByComparingTo("77.5");
+        assertThat(rows.get("cheap").<BigDecimal>getAs("outside_spend_amount")).isEqualByComparingTo("900");
+        double expected = money(rows.get("dear"), "expected_contribution_amount");
+        assertThat(money(rows.get("dear"), "potential_value_amount"))
+                .isCloseTo(expected + .1 * 100, org.assertj.core.api.Assertions.within(.011));
+        assertThat(money(rows.get("cheap"), "potential_value_amount")
+                        - money(rows.get("cheap"), "expected_contribution_amount"))
+                .isCloseTo(.1 * 900 * 50 / 900, org.assertj.core.api.Assertions.within(.011));
     }
 }

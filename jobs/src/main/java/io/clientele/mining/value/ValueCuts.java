@@ -1,0 +1,172 @@
+package io.clientele.mining.value;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** The thresholds between classes: found in the customers' own figures, or taken over from an earlier date. */
+final class ValueCuts {
+    private static final String FIFTH_OF_RECENCY = "_in_r";
+
+    private ValueCuts() {}
+
+    /** {@code cut, value, frozen_from} of all classes but nested scores. */
+    static Dataset<Row> all(Dataset<Row> customers, ValueConfig config, Dataset<Row> frozen) {
+        return find(measures(customers, config), wanted(customers.sparkSession(), config), frozen);
+    }
+
+    /** {@code cut, value, frozen_from} of frequency within each fifth of recency. */
+    static Dataset<Row> ofFrequency(Dataset<Row> scored, Dataset<Row> frozen) {
+        List<Row> wanted = new ArrayList<>();
+        for (int r = 1; r <= 5; r++) {
+            fifths(wanted, "f" + FIFTH_OF_RECENCY + r, "f_score", FIFTH_OF_RECENCY + r);
+        }
+        return nested(scored, "f", recencySuffix(), col("frequency"), wanted, frozen);
+    }
+
+    /** {@code cut, value, frozen_from} of net sales within each cell of recency and frequency. */
+    static Dataset<Row> ofMonetary(Dataset<Row> scored, Dataset<Row> frozen) {
+        List<Row> wanted = new ArrayList<>();
+        for (int r = 1; r <= 5; r++) {
+            for (int f = 1; f <= 5; f++) {
+                String cell = FIFTH_OF_RECENCY + r + "f" + f;
+                fifths(wanted, "m" + cell, "m_score", cell);
+            }
+        }
+        return nested(scored, "m", cellSuffix(), col("monetary_amount"), wanted, frozen);
+    }
+
+    static Column recencySuffix() {
+        return concat(lit(FIFTH_OF_RECENCY), col("r_score"));
+    }
+
+    static Column cellSuffix() {
+        return concat(recencySuffix(), lit("f"), col("f_score"));
+    }
+
+    /** Of a map of all cut points those that were applied to the row. */
+    static Column applied(Column cuts) {
+        return functions.map_filter(
+                cuts,
+                (cut, value) -> functions
+                        .not(functions.contains(cut, lit(FIFTH_OF_RECENCY)))
+                        .or(functions.endswith(cut, recencySuffix()))
+                        .or(functions.endswith(cut, cellSuffix())));
+    }
+
+    /** One row with the map {@code cut_points}. */
+    static Dataset<Row> asMap(Dataset<Row> cuts) {
+        return cuts.agg(functions
+                .map_from_entries(functions.array_sort(functions.collect_list(struct(col("cut"), col("value")))))
+                .as("cut_points"));
+    }
+
+    private static Dataset<Row> nested(
+            Dataset<Row> scored, String name, Column group, Column value, List<Row> wanted, Dataset<Row> frozen) {
+        Dataset<Row> values = scored.where(ValueClasses.isActive())
+                .select(
+                        concat(lit(name), group).as("measure"),
+                        value.cast("decimal(18,4)").as("value"),
+                        lit(1).cast("decimal(18,4)").as("weight"));
+        return find(values, wanted(scored.sparkSession(), wanted), frozen);
+    }
+
+    private static Dataset<Row> find(Dataset<Row> values, Dataset<Row> wanted, Dataset<Row> frozen) {
+        Dataset<Row> own = CutPoints.ascending(values, wanted)
+                .select(
+                        col("cut"),
+                        when(col("cut").startsWith("f_score").or(col("cut").startsWith("m_score")), col("value"))
+                                .otherwise(negate(col("value")))
+                                .cast("double")
+                                .as("value"));
+        if (frozen == null) {
+            return own.withColumn("frozen_from", lit(null).cast("date"));
+        }
+        Dataset<Row> held = frozen.select(
+                        col("cut"),
+                        col("value").as("held"),
+                        coalesce(col("frozen_from"), col("as_of_date")).as("held_from"))
+                .join(wanted.select("cut"), new String[] {"cut"}, "left_semi");
+        return own.join(held, new String[] {"cut"}, "full")
+                .select(
+                        col("cut"),
+                        coalesce(col("held"), col("value")).as("value"),
+                        col("held_from").as("frozen_from"));
+    }
+
+    /** Measures whose classes count from the top are negated, so that their cut points are found from the bottom too. */
+    private static Dataset<Row> measures(Dataset<Row> customers, ValueConfig config) {
+        Column one = lit(1);
+        Column active = when(ValueClasses.isActive(), one);
+        List<Column> measures = new ArrayList<>(List.of(
+                measure("r", negate(col("recency_days")), active),
+                measure("sales", negate(col("monetary_amount")), active),
+                measure("abc", negate(col("current_value_amount")), greatest(col("current_value_amount"), lit(0))),
+                measure("current", negate(col("current_value_amount")), active),
+                measure("potential", negate(col("potential_value_amount")), one),
+                measure("future", negate(col("future_value_amount")), one),
+                measure("margin", negate(col("margin_share")), active),
+                measure("serve", negate(col("serve_cost_share")), active)));
+        if (config.quintiles() == Quintiles.INDEPENDENT) {
+            measures.add(measure("f", col("frequency"), active));
+            measures.add(measure("m", col("monetary_amount"), active));
+        }
+        return customers
+                .select(explode(array(measures.toArray(Column[]::new))).as("entry"))
+                .select("entry.*")
+                .where(col("weight").isNotNull().and(col("value").isNotNull()));
+    }
+
+    private static Column measure(String name, Column value, Column weight) {
+        return struct(
+                lit(name).as("measure"),
+                value.cast("decimal(18,4)").as("value"),
+                weight.cast("decimal(18,4)").as("weight"));
+    }
+
+    private static Dataset<Row> wanted(SparkSession session, ValueConfig config) {
+        List<Row> rows = new ArrayList<>();
+        List<String> measures = config.quintiles() == Quintiles.INDEPENDENT ? List.of("r", "f", "m") : List.of("r");
+        measures.forEach(m -> fifths(rows, m, m + "_score", ""));
+        double big = config.pyramidShareTop() + config.pyramidShareBig();
+        rows.add(RowFactory.create("sales", "pyramid_top", config.pyramidShareTop()));
+        rows.add(RowFactory.create("sales", "pyramid_big", big));
+        rows.add(RowFactory.create("sales", "pyramid_medium", big + config.pyramidShareMedium()));
+        rows.add(RowFactory.create("sales", "core", config.coreSpendShare()));
+        rows.add(RowFactory.create("abc", "abc_a", config.abcShareA()));
+        rows.add(RowFactory.create("abc", "abc_b", config.abcShareB()));
+        rows.add(RowFactory.create("current", "high_current", config.highCurrentShare()));
+        rows.add(RowFactory.create("potential", "high_potential", config.highPotentialShare()));
+        rows.add(RowFactory.create("future", "high_future", config.highFutureShare()));
+        rows.add(RowFactory.create("margin", "high_margin", config.highMarginShare()));
+        rows.add(RowFactory.create("serve", "high_serve_cost", config.highServeCostShare()));
+        return wanted(session, rows);
+    }
+
+    private static void fifths(List<Row> rows, String measure, String cut, String suffix) {
+        for (int score = 2; score <= 5; score++) {
+            rows.add(RowFactory.create(measure, cut + "_" + score + suffix, (score - 1) / 5.0));
+        }
+    }
+
+    private static Dataset<Row> wanted(SparkSession session, List<Row> rows) {
+        return session.createDataFrame(rows, StructType.fromDDL("measure STRING, cut STRING, share DOUBLE"));
+    }
+}
