@@ -13,8 +13,10 @@ import io.clientele.mining.value.CategoryHeadroom;
 import io.clientele.mining.value.ContributionInputs;
 import io.clientele.mining.value.CustomerContribution;
 import io.clientele.mining.value.Referrals;
+import io.clientele.mining.value.ValueConcentration;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.mining.value.ValueInputs;
+import io.clientele.mining.value.ValueMigration;
 import io.clientele.mining.value.ValueSegments;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -46,6 +48,8 @@ final class ValueJobs {
             jobs.add(referral());
         }
         jobs.add(valueSegment());
+        jobs.add(valueConcentration());
+        jobs.add(valueMigration());
         return jobs;
     }
 
@@ -178,6 +182,59 @@ final class ValueJobs {
                     return List.of(
                             Write.of(MartTables.VALUE_SEGMENT, result.segments()),
                             Write.of(MartTables.VALUE_CUT_POINT, result.cutPoints()));
+                });
+    }
+
+    private Job valueConcentration() {
+        return Job.named("value_concentration")
+                .stage("mine")
+                .reads(MartTables.VALUE_SEGMENT, CoreTables.CUSTOMER)
+                .reads(present(CoreTables.CAMPAIGN_CONTACT))
+                .writes(MartTables.VALUE_CONCENTRATION)
+                .dated()
+                .config(settings.value().windowDays())
+                .checks(List.of(Checks.uniqueKey(MartTables.VALUE_CONCENTRATION)))
+                .transform((in, run) -> List.of(Write.of(
+                        MartTables.VALUE_CONCENTRATION,
+                        ValueConcentration.figures(
+                                at(in.table(MartTables.VALUE_SEGMENT), run),
+                                in.table(CoreTables.CUSTOMER),
+                                optional(in, CoreTables.CAMPAIGN_CONTACT),
+                                settings.value().windowDays(),
+                                run.asOf()))));
+    }
+
+    private Job valueMigration() {
+        return Job.named("value_migration")
+                .stage("mine")
+                .reads(
+                        MartTables.VALUE_SEGMENT,
+                        MartTables.CUSTOMER_CONTRIBUTION,
+                        CoreTables.CUSTOMER_DAY,
+                        CoreTables.IDENTITY)
+                .writes(MartTables.VALUE_MOVE, MartTables.VALUE_MIGRATION)
+                .dated()
+                .config(List.of(settings.migration(), settings.value().windowDays()))
+                .checks(List.of(
+                        Checks.uniqueKey(MartTables.VALUE_MOVE),
+                        Checks.uniqueKey(MartTables.VALUE_MIGRATION),
+                        Checks.each(
+                                MartTables.VALUE_MIGRATION,
+                                "only who stayed has the class of before",
+                                "(from_class = to_class) = (reason = 'stayed')",
+                                true)))
+                .transform((in, run) -> {
+                    Dataset<Row> moves = ValueMigration.moves(
+                            in.table(MartTables.VALUE_SEGMENT),
+                            in.table(MartTables.CUSTOMER_CONTRIBUTION),
+                            in.table(CoreTables.CUSTOMER_DAY),
+                            in.table(CoreTables.IDENTITY),
+                            settings.migration(),
+                            settings.value().windowDays(),
+                            run.asOf());
+                    return List.of(
+                            Write.of(MartTables.VALUE_MOVE, ValueMigration.moved(moves)),
+                            Write.of(MartTables.VALUE_MIGRATION, ValueMigration.matrix(moves)));
                 });
     }
 

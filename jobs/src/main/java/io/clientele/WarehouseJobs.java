@@ -21,6 +21,7 @@ import io.clientele.mining.customer.CaptureConfig;
 import io.clientele.mining.customer.Customer360Config;
 import io.clientele.mining.value.ContributionConfig;
 import io.clientele.mining.value.HeadroomConfig;
+import io.clientele.mining.value.MigrationConfig;
 import io.clientele.mining.value.ValueConfig;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
@@ -88,6 +89,7 @@ public final class WarehouseJobs {
                 settings(conf.resolve("jobs/customer-contribution.yml"), ContributionConfig.defaults(), faults),
                 settings(conf.resolve("jobs/category-headroom.yml"), HeadroomConfig.defaults(), faults),
                 settings(conf.resolve("jobs/value-segment.yml"), ValueConfig.defaults(), faults),
+                settings(conf.resolve("jobs/value-migration.yml"), MigrationConfig.defaults(), faults),
                 mappings.stream()
                         .map(mapping -> mapping.subjects().get(Subject.CUSTOMER))
                         .anyMatch(customer ->

@@ -92,6 +92,46 @@ public final class MartTables {
             "cut");
 
     /**
+     * One figure of how sales and profit are spread over the customers at a date: {@code value} is a share (1 is all) or a
+     * coefficient, {@code amount} the money and {@code count_customers} the customers it speaks of, each null where there is
+     * none. Where a figure cannot be given {@code value} is null and {@code note} says why.
+     */
+    public static final TableRef VALUE_CONCENTRATION = TableRef.snapshot(
+            "value_concentration",
+            "one figure at a date",
+            "name STRING NOT NULL, value DOUBLE, amount DECIMAL(38,2), count_customers BIGINT, note STRING",
+            "name");
+
+    /**
+     * One customer who changed its class between {@code from_date} and the date, in one {@code dimension} (value_class,
+     * pyramid_level, abc_class); a class is none where the customer was not valued. {@code reason} is behaviour,
+     * moved_cut_points, late_data, merged_identity or new_customer.
+     */
+    public static final TableRef VALUE_MOVE = TableRef.snapshot(
+            "value_move",
+            "one customer who changed its class at a date",
+            "customer_id STRING NOT NULL, dimension STRING NOT NULL, from_date DATE NOT NULL, from_class STRING NOT NULL, "
+                    + "to_class STRING NOT NULL, reason STRING NOT NULL, from_sales_amount DECIMAL(18,2), "
+                    + "sales_amount DECIMAL(18,2), from_value_amount DECIMAL(18,2), value_amount DECIMAL(18,2)",
+            "customer_id",
+            "dimension");
+
+    /**
+     * One pair of classes between two dates, in one dimension and for one reason (that of {@link #VALUE_MOVE}, or stayed).
+     * {@code sales_amount} is the customers' net sales at the date, {@code from_sales_amount} at {@code from_date}.
+     */
+    public static final TableRef VALUE_MIGRATION = TableRef.snapshot(
+            "value_migration",
+            "one pair of classes between two dates",
+            "from_date DATE NOT NULL, dimension STRING NOT NULL, from_class STRING NOT NULL, to_class STRING NOT NULL, "
+                    + "reason STRING NOT NULL, count_customers BIGINT NOT NULL, sales_amount DECIMAL(38,2) NOT NULL, "
+                    + "from_sales_amount DECIMAL(38,2) NOT NULL",
+            "dimension",
+            "from_class",
+            "to_class",
+            "reason");
+
+    /**
      * One customer with at least one purchase at a date. {@code gap_days} is the time since the last purchase day;
      * {@code gap_tail_share} the share of intervals, own and similar customers', that were at least as long: small means
      * abnormal. {@code churn_probability} is the share of customers in the same band at an earlier cut-off who did not buy
@@ -150,6 +190,9 @@ public final class MartTables {
             REFERRAL,
             VALUE_SEGMENT,
             VALUE_CUT_POINT,
+            VALUE_CONCENTRATION,
+            VALUE_MOVE,
+            VALUE_MIGRATION,
             CROSS_SELL_RULE,
             RECOMMENDATION,
             MODEL_CARD);

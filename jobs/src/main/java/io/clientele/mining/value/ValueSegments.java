@@ -13,6 +13,7 @@ import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
+import java.util.function.BinaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -51,17 +52,20 @@ public final class ValueSegments {
     /** Values the customers at {@code asOf}. */
     public static Result segment(ValueInputs in, ValueConfig config, LocalDate asOf) {
         Dataset<Row> customers = Reuse.of(ValueMeasures.of(in, config, asOf));
-        Dataset<Row> cuts = ValueCuts.all(customers, config, in.frozenCuts());
+        Dataset<Row> cuts = Reuse.of(ValueCuts.all(customers, config, in.frozenCuts()));
+        Dataset<Row> scored = withRecency(with(cuts, customers));
         if (config.quintiles() == Quintiles.NESTED) {
-            Dataset<Row> byRecency = withRecency(customers.crossJoin(broadcast(ValueCuts.asMap(cuts))), cuts());
-            cuts = cuts.unionByName(ValueCuts.ofFrequency(byRecency, in.frozenCuts()));
-            Dataset<Row> byFrequency = withFrequency(
-                    withRecency(customers.crossJoin(broadcast(ValueCuts.asMap(cuts))), cuts()),
-                    ValueCuts.recencySuffix());
-            cuts = cuts.unionByName(ValueCuts.ofMonetary(byFrequency, in.frozenCuts()));
+            // Kept step by step: each score is looked up with those before it, and plans would multiply.
+            scored = Reuse.of(scored);
+            cuts = Reuse.of(cuts.unionByName(ValueCuts.ofFrequency(scored, in.frozenCuts())));
+            scored = Reuse.of(withFrequency(with(cuts, scored), ValueCuts.recencySuffix()));
+            cuts = Reuse.of(cuts.unionByName(ValueCuts.ofMonetary(scored, in.frozenCuts())));
+            scored = withMonetary(with(cuts, scored), ValueCuts.cellSuffix())
+                    .withColumn("applied", ValueCuts.applied(cuts()));
+        } else {
+            scored = withMonetary(withFrequency(scored, lit("")), lit("")).withColumn("applied", cuts());
         }
-        cuts = Reuse.of(cuts);
-        Dataset<Row> classed = classed(customers.crossJoin(broadcast(ValueCuts.asMap(cuts))), config);
+        Dataset<Row> classed = classed(scored, config).drop("cut_points").withColumnRenamed("applied", "cut_points");
         return new Result(
                 Shape.output(classed.withColumn("as_of_date", lit(asOf)), MartTables.VALUE_SEGMENT),
                 Shape.output(cuts.withColumn("as_of_date", lit(asOf)), MartTables.VALUE_CUT_POINT));
@@ -71,33 +75,30 @@ public final class ValueSegments {
         return col("cut_points");
     }
 
-    private static Dataset<Row> withRecency(Dataset<Row> rows, Column cuts) {
-        return rows.withColumn(
-                "r_score",
-                ValueClasses.score(col("recency_days"), Column::lt, ValueClasses.isActive(), cuts, "r_score", lit("")));
+    private static Dataset<Row> with(Dataset<Row> cuts, Dataset<Row> rows) {
+        return rows.drop("cut_points").crossJoin(broadcast(ValueCuts.asMap(cuts)));
+    }
+
+    private static Dataset<Row> withRecency(Dataset<Row> rows) {
+        return rows.withColumn("r_score", score(col("recency_days"), Column::lt, "r_score", lit("")));
     }
 
     private static Dataset<Row> withFrequency(Dataset<Row> rows, Column suffix) {
-        return rows.withColumn(
-                "f_score",
-                ValueClasses.score(col("frequency"), Column::gt, ValueClasses.isActive(), cuts(), "f_score", suffix));
+        return rows.withColumn("f_score", score(col("frequency"), Column::gt, "f_score", suffix));
+    }
+
+    private static Dataset<Row> withMonetary(Dataset<Row> rows, Column suffix) {
+        return rows.withColumn("m_score", score(col("monetary_amount").cast("double"), Column::gt, "m_score", suffix));
+    }
+
+    private static Column score(Column value, BinaryOperator<Column> beats, String prefix, Column suffix) {
+        return ValueClasses.score(value, beats, ValueClasses.isActive(), cuts(), prefix, suffix);
     }
 
     private static Dataset<Row> classed(Dataset<Row> rows, ValueConfig config) {
-        boolean isNested = config.quintiles() == Quintiles.NESTED;
         Column active = ValueClasses.isActive();
         Column current = col("current_value_amount");
-        return withFrequency(withRecency(rows, cuts()), isNested ? ValueCuts.recencySuffix() : lit(""))
-                .withColumn(
-                        "m_score",
-                        ValueClasses.score(
-                                col("monetary_amount").cast("double"),
-                                Column::gt,
-                                active,
-                                cuts(),
-                                "m_score",
-                                isNested ? ValueCuts.cellSuffix() : lit("")))
-                .withColumn("abc_class", ValueClasses.abc(current, cuts()))
+        return rows.withColumn("abc_class", ValueClasses.abc(current, cuts()))
                 .withColumn("pyramid_level", ValueClasses.level(active, col("monetary_amount"), cuts()))
                 .withColumn("value_class", ValueClasses.value(active, current, col("potential_value_amount"), cuts()))
                 .withColumn("profit_class", ValueClasses.profit(active, current, col("future_value_amount"), cuts()))
@@ -107,8 +108,7 @@ public final class ValueSegments {
                 .withColumn(
                         "is_core",
                         active.and(col("monetary_amount").gt(0))
-                                .and(forall(col("core_evidence"), e -> coalesce(e.getField("is_met"), lit(true)))))
-                .withColumn("cut_points", isNested ? ValueCuts.applied(cuts()) : cuts());
+                                .and(forall(col("core_evidence"), e -> coalesce(e.getField("is_met"), lit(true)))));
     }
 
     /** What makes a core customer, each with its figure; {@code is_met} is null where the figure is not known. */
