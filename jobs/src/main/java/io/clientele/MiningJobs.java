@@ -15,6 +15,7 @@ import io.clientele.mining.crosssell.BasketRulesConfig;
 import io.clientele.mining.crosssell.Recommendations;
 import io.clientele.mining.crosssell.RecommendationsConfig;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.LifetimeTables;
 import io.clientele.warehouse.MartTables;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -108,6 +109,7 @@ final class MiningJobs {
         return Job.named("model_card")
                 .stage("mine")
                 .reads(CoreTables.CUSTOMER_DAY, CoreTables.BASKET, MartTables.CROSS_SELL_RULE)
+                .reads(LifetimeTables.LIFETIME_FIGURE)
                 .writes(MartTables.MODEL_CARD)
                 .dated()
                 .config(List.of(churn, rules))
@@ -123,7 +125,9 @@ final class MiningJobs {
                             MartTables.MODEL_CARD,
                             ofChurn.withColumn("configuration_hash", lit(ConfigurationHash.of(churn.toString())))
                                     .unionByName(ofRules.withColumn(
-                                            "configuration_hash", lit(ConfigurationHash.of(rules.toString()))))));
+                                            "configuration_hash", lit(ConfigurationHash.of(rules.toString()))))
+                                    .unionByName(
+                                            LifetimeJobs.card(at(in.table(LifetimeTables.LIFETIME_FIGURE), run)))));
                 });
     }
 }

@@ -23,6 +23,7 @@ import io.clientele.mining.value.ContributionConfig;
 import io.clientele.mining.value.HeadroomConfig;
 import io.clientele.mining.value.MigrationConfig;
 import io.clientele.mining.value.ValueConfig;
+import io.clientele.mining.value.lifetime.LifetimeConfig;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ public final class WarehouseJobs {
     private final Matching matching;
     private final CustomerJobs customers;
     private final ValueSettings value;
+    private final LifetimeJobs lifetime;
 
     private WarehouseJobs(
             Settings settings,
@@ -52,7 +54,8 @@ public final class WarehouseJobs {
             Survivorship survivorship,
             MiningJobs mining,
             CustomerJobs customers,
-            ValueSettings value) {
+            ValueSettings value,
+            LifetimeJobs lifetime) {
         this.settings = settings;
         this.mappings = mappings;
         this.survivorship = survivorship;
@@ -60,6 +63,7 @@ public final class WarehouseJobs {
         this.matching = matching;
         this.customers = customers;
         this.value = value;
+        this.lifetime = lifetime;
     }
 
     /**
@@ -94,9 +98,11 @@ public final class WarehouseJobs {
                         .map(mapping -> mapping.subjects().get(Subject.CUSTOMER))
                         .anyMatch(customer ->
                                 customer != null && customer.columns().containsKey("referred_by_key")));
+        LifetimeJobs lifetime =
+                new LifetimeJobs(settings(conf.resolve("jobs/lifetime-value.yml"), LifetimeConfig.defaults(), faults));
         faults.throwIfAny();
         Matching matching = new Matching(match, DecisionsFile.read(conf.resolve(DecisionsFile.NAME)));
-        return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers, value);
+        return new WarehouseJobs(settings, mappings, matching, survivorship, mining, customers, value, lifetime);
     }
 
     private static <T extends Record> T settings(Path file, T defaults, Faults faults) {
@@ -183,6 +189,7 @@ public final class WarehouseJobs {
         List<Job> jobs = new ArrayList<>(load);
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
         jobs.addAll(mining.all());
+        jobs.addAll(lifetime.all());
         jobs.addAll(new ValueJobs(value, jobs).all());
         jobs.addAll(
                 customers.all(jobs.stream().flatMap(j -> j.writes().stream()).collect(Collectors.toSet())));

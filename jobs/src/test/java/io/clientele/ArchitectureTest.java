@@ -76,7 +76,10 @@ class ArchitectureTest {
             Map.entry(
                     "io.clientele.identity.Identities",
                     "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left"),
-            Map.entry("io.clientele.identity.IdentityPreview", "its figures are the result, and nothing is written"));
+            Map.entry("io.clientele.identity.IdentityPreview", "its figures are the result, and nothing is written"),
+            Map.entry(
+                    "io.clientele.mining.value.lifetime.LifetimeCounts",
+                    "a maximum is sought in hundreds of steps over a bounded number of groups"));
 
     private static final Set<String> CLOCK_METHODS = Set.of(
             "now",

@@ -19,10 +19,12 @@ import org.hipparchus.optim.nonlinear.scalar.noderiv.SimplexOptimizer;
  * steps with finite differences onto it. The inverse of the observed information is the parameters' covariance.
  */
 final class MaximumLikelihood {
-    /** Logarithms beyond this are the parameter's limit: zero or infinity to all effect. */
-    private static final double MAX_LOG = 14;
+    /** Logarithms beyond these are the parameter's limit: zero or infinity to all effect. */
+    private static final double MIN_LOG = -14;
 
-    private static final int MAX_EVALUATIONS = 3000;
+    private static final double MAX_LOG = 7;
+    private static final double OUTSIDE = -Double.MAX_VALUE;
+    private static final int MAX_EVALUATIONS = 400;
     private static final double STEP = 1e-3;
     private static final int MAX_NEWTON_STEPS = 10;
 
@@ -88,13 +90,13 @@ final class MaximumLikelihood {
         }
 
         double at(double[] logs) {
-            if (Arrays.stream(logs).anyMatch(l -> !(Math.abs(l) <= MAX_LOG))) {
-                return -Double.MAX_VALUE;
+            if (Arrays.stream(logs).anyMatch(l -> !(l >= MIN_LOG && l <= MAX_LOG))) {
+                return OUTSIDE;
             }
             double value =
                     function.applyAsDouble(Arrays.stream(logs).map(Math::exp).toArray());
             if (!Double.isFinite(value)) {
-                return -Double.MAX_VALUE;
+                return OUTSIDE;
             }
             if (value > most || best == null) {
                 most = value;
@@ -123,7 +125,11 @@ final class MaximumLikelihood {
             for (int step = 0; step < MAX_NEWTON_STEPS; step++) {
                 double[] here = best.clone();
                 double value = most;
-                EigenDecompositionSymmetric information = new EigenDecompositionSymmetric(information(here, value));
+                RealMatrix matrix = information(here, value);
+                if (!(matrix.getNorm1() < 1e100)) {
+                    return null;
+                }
+                EigenDecompositionSymmetric information = new EigenDecompositionSymmetric(matrix);
                 double[] curvatures = information.getEigenvalues();
                 if (Arrays.stream(curvatures).min().orElse(0)
                         <= 1e-7 * Arrays.stream(curvatures).max().orElse(0)) {
