@@ -11,7 +11,6 @@ import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
 import io.clientele.engine.check.TableCheck;
-import io.clientele.identity.Decisions;
 import io.clientele.identity.Identities;
 import io.clientele.identity.Names;
 import io.clientele.integrate.CustomerDays;

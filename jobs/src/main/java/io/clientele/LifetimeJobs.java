@@ -3,6 +3,7 @@ package io.clientele;
 import static org.apache.spark.sql.functions.lit;
 
 import io.clientele.engine.Job;
+import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
 import io.clientele.mining.value.lifetime.LifetimeConfig;
@@ -10,7 +11,9 @@ import io.clientele.mining.value.lifetime.LifetimeValues;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.LifetimeTables;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Subject;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -29,10 +32,13 @@ final class LifetimeJobs {
                 .withColumn("seed", lit(null).cast("bigint"));
     }
 
-    List<Job> all() {
+    /** The job; it reads invoices where a source tells them. */
+    List<Job> all(Set<Subject> told) {
+        List<TableRef> invoices = told.contains(Subject.INVOICE) ? List.of(CoreTables.INVOICE) : List.of();
         return List.of(Job.named("lifetime_value")
                 .stage("mine")
-                .reads(CoreTables.CUSTOMER_DAY, CoreTables.INVOICE)
+                .reads(CoreTables.CUSTOMER_DAY)
+                .reads(invoices)
                 .writes(LifetimeTables.LIFETIME_VALUE, LifetimeTables.LIFETIME_BACKTEST, LifetimeTables.LIFETIME_FIGURE)
                 .dated()
                 .config(config)
@@ -48,8 +54,14 @@ final class LifetimeJobs {
                                         + " AND coalesce(lifetime_value_low_amount <= lifetime_value_high_amount, true)",
                                 true)))
                 .transform((in, run) -> {
+                    Dataset<Row> days = in.table(CoreTables.CUSTOMER_DAY);
                     LifetimeValues.Result result = LifetimeValues.compute(
-                            in.table(CoreTables.CUSTOMER_DAY), in.table(CoreTables.INVOICE), config, run.asOf());
+                            days,
+                            invoices.isEmpty()
+                                    ? days.sparkSession().createDataFrame(List.of(), CoreTables.INVOICE.schema())
+                                    : in.table(CoreTables.INVOICE),
+                            config,
+                            run.asOf());
                     return List.of(
                             Write.of(LifetimeTables.LIFETIME_VALUE, result.values()),
                             Write.of(LifetimeTables.LIFETIME_BACKTEST, result.backtest()),

@@ -189,7 +189,7 @@ public final class WarehouseJobs {
         List<Job> jobs = new ArrayList<>(load);
         jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
         jobs.addAll(mining.all());
-        jobs.addAll(lifetime.all());
+        jobs.addAll(lifetime.all(sources.keySet()));
         jobs.addAll(new ValueJobs(value, jobs).all());
         jobs.addAll(
                 customers.all(jobs.stream().flatMap(j -> j.writes().stream()).collect(Collectors.toSet())));
