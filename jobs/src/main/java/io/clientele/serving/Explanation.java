@@ -16,6 +16,7 @@ import io.clientele.engine.Keeping;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.MartTables;
 import java.io.PrintStream;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -140,6 +141,9 @@ public final class Explanation {
         }
         if (found.size() > MOST_ROWS) {
             out.println("(the first " + MOST_ROWS + " rows; give more of the key)");
+        }
+        if (List.of(MartTables.VALUE_SEGMENT, MartTables.CUSTOMER_CONTRIBUTION).contains(table) && date != null) {
+            new ValueExplanation(tables, out).contribution(values[0], date);
         }
         if (columns.get(0).equals("customer_id") && date != null) {
             behind(values[0], date);

@@ -8,7 +8,20 @@ import java.util.List;
  * reporting currency unless said otherwise. A figure that is not known, or that would not be finite, is null.
  */
 public record ReportData(
-        Header header, Intake intake, Value value, Churn churn, CrossSelling crossSelling, Making making) {
+        Header header,
+        Intake intake,
+        Value value,
+        Churn churn,
+        CrossSelling crossSelling,
+        Making making,
+        Spread spread) {
+
+    /** Without anything known of spread and movement. */
+    public ReportData(
+            Header header, Intake intake, Value value, Churn churn, CrossSelling crossSelling, Making making) {
+        this(header, intake, value, churn, crossSelling, making, new Spread(List.of(), List.of()));
+    }
+
 
     /**
      * What the report is about.
@@ -189,4 +202,25 @@ public record ReportData(
 
     /** One check that did not pass. */
     public record FailedCheck(String table, String check, String observed, String expected) {}
+
+    /** How value is spread over customers, and how they moved between classes. */
+    public record Spread(List<SpreadFigure> figures, List<ClassMove> moves) {
+        public Spread {
+            figures = List.copyOf(figures);
+            moves = List.copyOf(moves);
+        }
+    }
+
+    /** One figure of concentration; {@code value} is null where it cannot be given, and {@code note} then says why. */
+    public record SpreadFigure(String name, Double value, BigDecimal amount, Long countCustomers, String note) {}
+
+    /** Customers between two classes of one dimension, for one reason; none stands for not valued. */
+    public record ClassMove(
+            String fromDate,
+            String dimension,
+            String fromClass,
+            String toClass,
+            String reason,
+            long countCustomers,
+            BigDecimal salesAmount) {}
 }

@@ -33,7 +33,10 @@ public final class ReportQueries {
                         at(asOf, tables, MartTables.CROSS_SELL_RULE),
                         at(asOf, tables, MartTables.RECOMMENDATION),
                         currentProducts),
-                OperationsQueries.making(operations.run(), operations.checkResult(), asOf));
+                OperationsQueries.making(operations.run(), operations.checkResult(), asOf),
+                SpreadQueries.spread(
+                        at(asOf, tables, MartTables.VALUE_CONCENTRATION),
+                        at(asOf, tables, MartTables.VALUE_MIGRATION)));
     }
 
     private static Dataset<Row> at(LocalDate asOf, ReportTables tables, TableRef mart) {

@@ -158,7 +158,8 @@ final class ReportSections {
         return paragraph("reading", reading)
                 + (data.value().salesAmount().signum() > 0
                         ? chart("pyramid", "Each level's share of active customers and of sales", reading, table)
-                        : table.html());
+                        : table.html())
+                + SpreadSections.pyramidMoves(data.spread());
     }
 
     private String matrix() {
@@ -210,6 +211,7 @@ final class ReportSections {
         }
         return tiles.append("</ul>\n<p class=\"axis-right\" aria-hidden=\"true\">Value today \u2192</p>\n</div>\n")
                 .append(details("Show as a table", table))
+                .append(SpreadSections.classMoves(data.spread()))
                 .toString();
     }
 
@@ -222,7 +224,7 @@ final class ReportSections {
         String reading = ReportSentences.whale(data.value(), currency);
         List<WhalePoint> points = data.value().whale().points();
         if (points.isEmpty()) {
-            return paragraph("reading", reading);
+            return paragraph("reading", reading) + SpreadSections.concentration(data.spread(), currency);
         }
         Table table = new Table("Cumulative contribution, best customers first")
                 .figureColumns("Best share of customers", "Share of contribution");
@@ -231,7 +233,8 @@ final class ReportSections {
             table.row(percent(share), percent(ReportSentences.contributionAt(points, share)));
         }
         return paragraph("reading", reading)
-                + chart("whale", "Cumulative share of contribution by share of customers, best first", reading, table);
+                + chart("whale", "Cumulative share of contribution by share of customers, best first", reading, table)
+                + SpreadSections.concentration(data.spread(), currency);
     }
 
     private String churn() {

@@ -72,7 +72,9 @@ class ExplanationTest {
 
     private String explained(Consumer<Explanation> what) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        what.accept(new Explanation(tables::get, new PrintStream(text, true, StandardCharsets.UTF_8)));
+        what.accept(new Explanation(
+                table -> tables.getOrDefault(table, SPARK.createDataFrame(List.of(), table.schema())),
+                new PrintStream(text, true, StandardCharsets.UTF_8)));
         return text.toString(StandardCharsets.UTF_8);
     }
 
@@ -95,6 +97,33 @@ class ExplanationTest {
                 .doesNotContain("lead", "iron", "99.0000");
         assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", LocalDate.of(2023, 12, 31))))
                 .containsPattern("value_class +lead");
+    }
+
+    @Test
+    void leadsFromTheContributionToItsAmountsAndTheLinesBehindThem() {
+        given(
+                MartTables.CUSTOMER_CONTRIBUTION,
+                "SELECT DATE'2024-12-31' as_of_date, 'C-1' customer_id, 365 window_days, 20.25 list_sales_amount, 5.00 discount_amount,"
+                        + " 0 return_amount, 8.10 goods_cost_amount, 1 count_cases, 6.50 case_cost_amount, 0.65 contribution_amount,"
+                        + " array('deliveries: no source gives them') left_out");
+        given(
+                CoreTables.SERVICE_CASE,
+                "SELECT 'C-1' customer_id, 'K-9' case_id, TIMESTAMP'2024-05-05 10:00:00' opened_at, 'calls.json' source_file, 8L source_row"
+                        + " UNION ALL SELECT 'C-1', 'K-old', TIMESTAMP'2020-05-05', 'calls.json', 1L");
+        given(
+                CoreTables.INVOICE,
+                "SELECT 'C-1' customer_id, 'I-1' invoice_id, DATE'2020-02-01' due_date, 50 amount, 'inv.csv' source_file, 2L source_row"
+                        + " UNION ALL SELECT 'C-1', 'I-paid', DATE'2020-03-01', 20, 'inv.csv', 3L");
+        given(
+                CoreTables.PAYMENT,
+                "SELECT 'C-1' customer_id, 'I-paid' invoice_id, TIMESTAMP'2020-03-01' paid_at, 20 amount");
+        assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", null)))
+                .contains("What the contribution is made of, over the 365 days up to 2024-12-31")
+                .containsPattern("sales at list prices +20.25\\n +discounts +-5.00")
+                .containsPattern("service cases \\(1\\) +-6.50")
+                .containsPattern("deliveries \\(not known\\) +not known")
+                .contains("left out: deliveries: no source gives them", "K-9", "calls.json", "shop/x.json", "I-1")
+                .doesNotContain("K-old", "I-paid");
     }
 
     @Test

@@ -84,6 +84,21 @@ class ReportPageTest {
         });
     }
 
+    @Test
+    void showsTheArrowsOfThePyramidAndWhyCustomersMoved() {
+        String page = ReportPage.html(ReportQueries.collect(
+                SampleWarehouse.header("Sample"), SampleWarehouse.tables(), SampleWarehouse.operations()));
+        assertThat(page)
+                .contains(
+                        "Moves between levels since 2011-06-01",
+                        "Since 2011-06-01 98\u00a0customers have another level: 31 by behaviour, 7 by moved cut points, 60 by new customer.",
+                        "Who moved between classes",
+                        "What share of the marketing budget existing customers get is not known: no source.")
+                .containsPattern(
+                        "(?s)Big</th><td class=\"figure\">90</td><td class=\"figure\">\u25b2\u00a031</td>"
+                                + "<td class=\"figure\">0</td><td class=\"figure\">0</td><td class=\"figure\">\u25bc\u00a07</td>");
+    }
+
     private static int count(String text, String part) {
         return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
     }
@@ -118,6 +133,9 @@ class ReportPageTest {
                         List.of(new ReportData.TableVersion(name, 1)),
                         0,
                         1,
-                        List.of(new ReportData.FailedCheck(name, name, name, name))));
+                        List.of(new ReportData.FailedCheck(name, name, name, name))),
+                new ReportData.Spread(
+                        List.of(new ReportData.SpreadFigure(name, 1.0, BigDecimal.ONE, 1L, name)),
+                        List.of(new ReportData.ClassMove(name, "pyramid_level", name, name, name, 1, BigDecimal.ONE))));
     }
 }

@@ -76,6 +76,25 @@ final class SampleWarehouse {
             if (table.equals(CoreTables.PRODUCT)) {
                 return products();
             }
+            if (table.equals(MartTables.VALUE_CONCENTRATION)) {
+                return like(
+                        table,
+                        "SELECT DATE'" + AS_OF
+                                + "' AS as_of_date, * FROM VALUES ('sales_share_top_20', 0.8D, 12.5, 680L, NULL), "
+                                + "('gini_sales', 0.71D, 99.0, 3400L, NULL), ('existing_budget_share', NULL, 0.0, 0L, 'no source') "
+                                + "AS t(name, value, amount, count_customers, note)");
+            }
+            if (table.equals(MartTables.VALUE_MIGRATION)) {
+                return like(
+                        table,
+                        "SELECT DATE'" + AS_OF + "' AS as_of_date, DATE'2011-06-01' AS from_date, * FROM VALUES "
+                                + "('pyramid_level', 'medium', 'big', 'behaviour', 31L, 9000.0), "
+                                + "('pyramid_level', 'big', 'medium', 'moved_cut_points', 7L, 900.0), "
+                                + "('pyramid_level', 'big', 'big', 'stayed', 90L, 900.0), "
+                                + "('pyramid_level', 'none', 'small', 'new_customer', 60L, 900.0), "
+                                + "('value_class', 'iron', 'platinum', 'behaviour', 5L, 900.0) "
+                                + "AS t(dimension, from_class, to_class, reason, count_customers, sales_amount)");
+            }
             throw new AssertionError("The report reads an unexpected table: " + table);
         };
     }

@@ -320,4 +320,37 @@ class ValueSegmentsTest {
                         - money(rows.get("cheap"), "expected_contribution_amount"))
                 .isCloseTo(.1 * 900 * 50 / 900, org.assertj.core.api.Assertions.within(.011));
     }
+
+    @Test
+    void aSingleDayAGiantAndNothingEarnedGiveNumbersAndNoNaN() {
+        CustomerDays days = new CustomerDays()
+                .buys("giant", AS_OF, 990_000)
+                .buys("tiny", AS_OF, 100)
+                .day("even", AS_OF, 1, 10, -10, 0, 1)
+                .day("lossy", AS_OF, 1, 1, 0, 5000, 0);
+        List<Row> rows = segment(days).collectAsList();
+        assertThat(rows).hasSize(4).allSatisfy(row -> {
+            for (int i = 0; i < row.size(); i++) {
+                assertThat(String.valueOf(row.get(i)))
+                        .as(row.schema().fieldNames()[i])
+                        .doesNotContain("NaN", "Infinity");
+            }
+            assertThat(row.<Boolean>getAs("is_core"))
+                    .as("nobody has been here for a year")
+                    .isFalse();
+            assertThat(row.getList(row.fieldIndex("left_out"))).isNotEmpty();
+            assertThat(row.<String>getAs("serve_class"))
+                    .as("no cost to serve is known")
+                    .isNull();
+        });
+        assertThat(rows)
+                .filteredOn(r -> r.getAs("customer_id").equals("giant"))
+                .extracting(r -> r.<String>getAs("abc_class"))
+                .containsExactly("A");
+        Row even = rows.stream()
+                .filter(r -> r.getAs("customer_id").equals("even"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(even.<Double>getAs("margin_share")).isNull();
+    }
 }
