@@ -38,12 +38,25 @@
     }, more || {});
   }
   var pen = document.createElement("canvas").getContext("2d");
-  // Names are shortened to a length and the plot moved right by what they take, line by line.
-  function nameRows(options, names, length) {
-    var family = options.textStyle.fontFamily;
-    var shown = names.map(function (name) {
-      return name.split("\n").map(function (line) { return shortened(line, length); }).join("\n");
+  // A name goes on in a next line after a hyphen, an underscore or a blank; only a part that is longer is shortened.
+  function wrapped(text, length) {
+    var lines = [""];
+    (text.match(/[^-_ ]+[-_ ]?|[-_ ]/g) || [""]).forEach(function (part) {
+      var last = lines.length - 1;
+      if (lines[last] && (lines[last] + part).trimEnd().length > length) { lines.push(part); } else { lines[last] += part; }
     });
+    return lines.map(function (line) { return shortened(line.trimEnd(), length); });
+  }
+  // Names are wrapped at a length, the plot moved right by what they take, and each row is made high enough for them.
+  function nameRows(options, names, length, row, other) {
+    var family = options.textStyle.fontFamily;
+    var most = 1;
+    var shown = names.map(function (name) {
+      var lines = name.split("\n").reduce(function (all, line) { return all.concat(wrapped(line, length)); }, []);
+      most = Math.max(most, lines.length);
+      return lines.join("\n");
+    });
+    if (row) { options.height = other + Math.max(row, 15 * most + 9) * names.length; }
     pen.font = "12px " + family;
     var widest = Math.max.apply(null, shown.join("\n").split("\n").map(function (line) { return pen.measureText(line).width; }));
     options.grid.left = Math.ceil(widest * 1.04) + 14;
@@ -64,12 +77,11 @@
   var charts = {
     intake: function (narrow) {
       var rows = data.intake.sources;
-      var names = rows.map(function (row) { return row.currency ? row.source + " (" + row.currency + ")" : row.source; });
+      var names = rows.map(function (row) { return row.source; });
       var options = base(narrow);
-      options.height = 70 + 38 * rows.length;
       options.grid.right = 62;
-      options.xAxis = valueAxis(function (value) { return percent(value, value * 100 % 1 ? 1 : 0); }, { splitNumber: narrow ? 3 : 6 });
-      nameRows(options, names, narrow ? 17 : 34);
+      options.xAxis = valueAxis(function (value) { return value === 0 ? "0" : percent(value, value * 1000 % 10 ? 1 : 0); }, { splitNumber: narrow ? 2 : 6 });
+      nameRows(options, names, narrow ? 17 : 34, 34, 70);
       var duplicates = bar("Duplicates", "series-4", rows.map(function (row) { return shareOf(row.rowsDuplicate, row.rowsRead); }));
       var refused = bar("Refused", "series-3", rows.map(function (row) { return shareOf(row.rowsQuarantined, row.rowsRead); }),
         function (at) {
@@ -91,16 +103,40 @@
       options.legend.show = false;
       options.grid.top = 6;
       options.grid.right = 58;
-      options.height = 46 + (narrow ? 54 : 40) * rows.length;
       options.xAxis = valueAxis(count, { splitNumber: narrow ? 2 : 5, minInterval: 1 });
       nameRows(options, rows.map(function (row) {
         return row.rule + (row.column ? (narrow ? "\n" : ": ") + row.column : "") + "\n" + row.source;
-      }), narrow ? 20 : 40);
+      }), narrow ? 20 : 40, narrow ? 54 : 40, 46);
       options.series = [bar("Rows", "series-3", rows.map(function (row) { return row.countRows; }), function (at) { return count(at.value); })];
       options.tooltip.formatter = function (at) {
         var row = rows[at.dataIndex];
         return "<b>" + escaped(row.rule) + "</b>" + (row.column ? " on " + escaped(row.column) : "") + "<br>source " + escaped(row.source)
           + "<br>" + count(row.countRows) + " rows, " + count(row.countOpen) + " open";
+      };
+      return options;
+    },
+    capture: function (narrow) {
+      var rows = data.capture.sources.slice(0, 4);
+      var measures = [["Customer known", "knownShare"], ["Name and address", "namedShare"], ["Bought before", "repeatShare"],
+        ["E-mail or phone", "reachableShare"], ["May be contacted", "permittedShare"], ["Loyalty card", "cardShare"]].filter(function (measure) {
+        return rows.some(function (row) { return row[measure[1]] !== null; });
+      });
+      var options = base(narrow);
+      options.legend.type = "scroll";
+      options.grid.right = narrow ? 50 : 58;
+      options.xAxis = valueAxis(function (value) { return value === 0 ? "0" : percent(value, 0); }, { min: 0, max: 1, interval: narrow ? 0.5 : 0.2 });
+      nameRows(options, measures.map(function (measure) { return measure[0]; }), narrow ? 12 : 24, 14 + 16 * rows.length, 64);
+      options.series = rows.map(function (row, index) {
+        var series = bar(row.source, "series-" + [1, 4, 2, 3][index], measures.map(function (measure) {
+          return row[measure[1]] === null ? "-" : row[measure[1]];
+        }), function (at) { return at.value === "-" ? "" : percent(at.value, at.value === 1 ? 0 : 1); });
+        series.barMaxWidth = 15;
+        series.barGap = "12%";
+        return series;
+      });
+      options.tooltip.formatter = function (at) {
+        return "<b>" + escaped(at.seriesName) + "</b><br>" + measures[at.dataIndex][0].toLowerCase() + ": " + percent(at.value) + " of "
+          + count(rows[at.seriesIndex].countSales) + " sales";
       };
       return options;
     },
@@ -169,7 +205,7 @@
       var options = base(narrow);
       options.height = 70 + 54 * rows.length;
       options.grid.right = 58;
-      options.xAxis = valueAxis(function (value) { return percent(value, 0); }, { splitNumber: narrow ? 3 : 6 });
+      options.xAxis = valueAxis(function (value) { return value === 0 ? "0" : percent(value, 0); }, { splitNumber: narrow ? 2 : 6 });
       nameRows(options, rows.map(function (row) { return words(row.state).replace(" ", "\n"); }), 24);
       options.series = [
         bar("Share of customers", "series-4", rows.map(function (row) { return shareOf(row.countCustomers, customers); }), function (at) { return percent(at.value); })

@@ -15,10 +15,10 @@ import io.clientele.serving.ReportData.FailedCheck;
 import io.clientele.serving.ReportData.Intake;
 import io.clientele.serving.ReportData.JobRun;
 import io.clientele.serving.ReportData.Making;
+import io.clientele.serving.ReportData.MoneyBalance;
 import io.clientele.serving.ReportData.RefusalReason;
 import io.clientele.serving.ReportData.SourceBalance;
 import io.clientele.serving.ReportData.TableVersion;
-import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.LocalDate;
@@ -26,14 +26,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** From the operations tables to what came in, and how the figures were made. */
 final class OperationsQueries {
     private static final int MAX_SOURCES = 50;
-    private static final int MAX_REASONS = 15;
+    private static final int MAX_REASONS = 50;
     private static final int MAX_JOBS = 200;
     private static final int MAX_FAILED_CHECKS = 50;
 
@@ -43,50 +42,65 @@ final class OperationsQueries {
     private OperationsQueries() {}
 
     static Intake intake(Dataset<Row> batchBalance, Dataset<Row> quarantine) {
-        return new Intake(balances(batchBalance), reasons(quarantine));
+        Row refused = quarantine
+                .agg(
+                        count(lit(1)).as("count_rows"),
+                        count(when(col("status").equalTo("open"), 1)).as("count_open"))
+                .first();
+        return new Intake(
+                sources(batchBalance),
+                money(batchBalance),
+                reasons(quarantine),
+                Cells.count(refused, "count_rows"),
+                Cells.count(refused, "count_open"));
     }
 
-    private static List<SourceBalance> balances(Dataset<Row> batchBalance) {
-        Column currency = coalesce(col("currency"), lit(NO_CURRENCY)).as("currency");
+    private static List<SourceBalance> sources(Dataset<Row> batchBalance) {
         return batchBalance
-                .groupBy(col("source"), currency)
+                .groupBy("source")
                 .agg(
                         countDistinct("batch_id").as("count_batches"),
                         sum("rows_read").as("rows_read"),
                         sum("rows_accepted").as("rows_accepted"),
                         sum("rows_duplicate").as("rows_duplicate"),
-                        sum("rows_quarantined").as("rows_quarantined"),
+                        sum("rows_quarantined").as("rows_quarantined"))
+                .orderBy(col("rows_read").desc(), col("source"))
+                .limit(MAX_SOURCES)
+                .collectAsList()
+                .stream()
+                .map(row -> new SourceBalance(
+                        Cells.text(row, "source"),
+                        Cells.count(row, "count_batches"),
+                        Cells.count(row, "rows_read"),
+                        Cells.count(row, "rows_accepted"),
+                        Cells.count(row, "rows_duplicate"),
+                        Cells.count(row, "rows_quarantined")))
+                .toList();
+    }
+
+    private static List<MoneyBalance> money(Dataset<Row> batchBalance) {
+        return batchBalance
+                .where(coalesce(col("currency"), lit(NO_CURRENCY))
+                        .notEqual(NO_CURRENCY)
+                        .and(col("amount_read").isNotNull()))
+                .groupBy("source", "currency")
+                .agg(
                         sum("amount_read").as("amount_read"),
                         sum("amount_accepted").as("amount_accepted"),
                         sum("amount_duplicate").as("amount_duplicate"),
                         sum("amount_quarantined").as("amount_quarantined"))
-                .orderBy(col("rows_read").desc(), col("source"), col("currency"))
+                .orderBy("source", "currency")
                 .limit(MAX_SOURCES)
                 .collectAsList()
                 .stream()
-                .map(OperationsQueries::balance)
+                .map(row -> new MoneyBalance(
+                        Cells.text(row, "source"),
+                        Cells.text(row, "currency"),
+                        Cells.sum(row, "amount_read"),
+                        Cells.sum(row, "amount_accepted"),
+                        Cells.sum(row, "amount_duplicate"),
+                        Cells.sum(row, "amount_quarantined")))
                 .toList();
-    }
-
-    private static SourceBalance balance(Row row) {
-        String currency = Cells.text(row, "currency");
-        boolean isMoney = !NO_CURRENCY.equals(currency) && Cells.amount(row, "amount_read") != null;
-        return new SourceBalance(
-                Cells.text(row, "source"),
-                isMoney ? currency : null,
-                Cells.count(row, "count_batches"),
-                Cells.count(row, "rows_read"),
-                Cells.count(row, "rows_accepted"),
-                Cells.count(row, "rows_duplicate"),
-                Cells.count(row, "rows_quarantined"),
-                amount(row, "amount_read", isMoney),
-                amount(row, "amount_accepted", isMoney),
-                amount(row, "amount_duplicate", isMoney),
-                amount(row, "amount_quarantined", isMoney));
-    }
-
-    private static BigDecimal amount(Row row, String column, boolean isMoney) {
-        return isMoney ? Cells.sum(row, column) : null;
     }
 
     private static List<RefusalReason> reasons(Dataset<Row> quarantine) {

@@ -10,6 +10,7 @@ import java.util.List;
 public record ReportData(
         Header header,
         Intake intake,
+        Capture capture,
         Value value,
         Churn churn,
         CrossSelling crossSelling,
@@ -18,8 +19,14 @@ public record ReportData(
 
     /** Without anything known of spread and movement. */
     public ReportData(
-            Header header, Intake intake, Value value, Churn churn, CrossSelling crossSelling, Making making) {
-        this(header, intake, value, churn, crossSelling, making, new Spread(List.of(), List.of()));
+            Header header,
+            Intake intake,
+            Capture capture,
+            Value value,
+            Churn churn,
+            CrossSelling crossSelling,
+            Making making) {
+        this(header, intake, capture, value, churn, crossSelling, making, new Spread(List.of(), List.of()));
     }
 
 
@@ -37,27 +44,70 @@ public record ReportData(
             String runId,
             String configurationHash) {}
 
-    /** What came in and what was refused, over all batches. */
-    public record Intake(List<SourceBalance> sources, List<RefusalReason> reasons) {
+    /**
+     * What came in and what was refused, over all batches.
+     *
+     * @param sources rows by source, all currencies together
+     * @param money the same in money, by source and currency
+     * @param countRefused refused records, however many rules refused each
+     * @param countOpen those neither replayed nor dismissed
+     */
+    public record Intake(
+            List<SourceBalance> sources,
+            List<MoneyBalance> money,
+            List<RefusalReason> reasons,
+            long countRefused,
+            long countOpen) {
         public Intake {
             sources = List.copyOf(sources);
+            money = List.copyOf(money);
             reasons = List.copyOf(reasons);
         }
     }
 
     /**
-     * One source and currency.
+     * How sales are tied to customers, by source over the months of the scorecard, most sales first, and by month.
      *
-     * @param currency the source's currency; null where its records hold no money, and then all amounts are null
+     * @param firstMonth the first of the months, ISO 8601 without the day; null without any
      */
+    public record Capture(String firstMonth, String lastMonth, List<CaptureScore> sources, List<CaptureScore> months) {
+        public Capture {
+            sources = List.copyOf(sources);
+            months = List.copyOf(months);
+        }
+    }
+
+    /**
+     * Shares of all sales of a source; null where no source says.
+     *
+     * @param month ISO 8601 without the day; null for all months together
+     * @param bestAmountShare of the money of known customers, what those above the pyramid's small level bring
+     */
+    public record CaptureScore(
+            String source,
+            String month,
+            long countSales,
+            Double knownShare,
+            Double namedShare,
+            Double repeatShare,
+            Double reachableShare,
+            Double permittedShare,
+            Double cardShare,
+            Double bestAmountShare) {}
+
+    /** Rows of one source. */
     public record SourceBalance(
             String source,
-            String currency,
             long countBatches,
             long rowsRead,
             long rowsAccepted,
             long rowsDuplicate,
-            long rowsQuarantined,
+            long rowsQuarantined) {}
+
+    /** Money of one source in one currency. A record whose currency cannot be read counts in rows alone. */
+    public record MoneyBalance(
+            String source,
+            String currency,
             BigDecimal amountRead,
             BigDecimal amountAccepted,
             BigDecimal amountDuplicate,

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.CustomerTables;
 import io.clientele.warehouse.MartTables;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -26,6 +27,7 @@ public final class ReportQueries {
         return new ReportData(
                 header,
                 OperationsQueries.intake(operations.batchBalance(), operations.quarantine()),
+                CaptureQueries.capture(at(asOf, tables, CustomerTables.CAPTURE_SCORECARD)),
                 ValueQueries.value(segments),
                 ChurnQueries.churn(
                         at(asOf, tables, MartTables.CHURN_FLAG), segments, at(asOf, tables, MartTables.MODEL_CARD)),

@@ -19,6 +19,7 @@ import io.clientele.serving.ReportData.CrossSellRule;
 import io.clientele.serving.ReportData.FailedCheck;
 import io.clientele.serving.ReportData.JobRun;
 import io.clientele.serving.ReportData.ModelFigure;
+import io.clientele.serving.ReportData.MoneyBalance;
 import io.clientele.serving.ReportData.PyramidLevel;
 import io.clientele.serving.ReportData.RefusalReason;
 import io.clientele.serving.ReportData.SourceBalance;
@@ -52,12 +53,13 @@ final class ReportSections {
 
     String all() {
         return section(1, "intake", "What came in, what was refused", intake())
-                + section(2, "pyramid", "The customer pyramid", pyramid())
-                + section(3, "matrix", "Value today and potential", matrix())
-                + section(4, "whale", "Who brings the contribution", whale())
-                + section(5, "churn", "Who is leaving", churn())
-                + section(6, "cross-selling", "What to offer next", crossSelling())
-                + section(7, "making", "How this was made", making());
+                + section(2, "capture", "How well buyers are known", CaptureSection.html(data.capture()))
+                + section(3, "pyramid", "The customer pyramid", pyramid())
+                + section(4, "matrix", "Value today and potential", matrix())
+                + section(5, "whale", "Who brings the contribution", whale())
+                + section(6, "churn", "Who is leaving", churn())
+                + section(7, "cross-selling", "What to offer next", crossSelling())
+                + section(8, "making", "How this was made", making());
     }
 
     private static String section(int number, String id, String title, String body) {
@@ -78,33 +80,34 @@ final class ReportSections {
                 .textColumn("Source")
                 .textColumn("Currency")
                 .figureColumns("Read", "Accepted", "Duplicates", "Refused", "Share refused");
-        boolean isMoney = false;
         for (SourceBalance s : sources) {
             rows.row(
-                    s.currency() == null ? s.source() : s.source() + " (" + s.currency() + ")",
+                    s.source(),
                     count(s.countBatches()),
                     count(s.rowsRead()),
                     count(s.rowsAccepted()),
                     count(s.rowsDuplicate()),
                     count(s.rowsQuarantined()),
                     percentOf(s.rowsQuarantined(), s.rowsRead()));
-            if (s.currency() != null) {
-                isMoney = true;
-                money.row(
-                        s.source(),
-                        s.currency(),
-                        amount(s.amountRead()),
-                        amount(s.amountAccepted()),
-                        amount(s.amountDuplicate()),
-                        amount(s.amountQuarantined()),
-                        percentOf(s.amountQuarantined(), s.amountRead()));
-            }
+        }
+        for (MoneyBalance m : data.intake().money()) {
+            money.row(
+                    m.source(),
+                    m.currency(),
+                    amount(m.amountRead()),
+                    amount(m.amountAccepted()),
+                    amount(m.amountDuplicate()),
+                    amount(m.amountQuarantined()),
+                    percentOf(m.amountQuarantined(), m.amountRead()));
         }
         boolean isAnythingHeldBack = sources.stream().anyMatch(s -> s.rowsQuarantined() + s.rowsDuplicate() > 0);
         String title = "Rows not accepted, as a share of rows read";
         String balance = paragraph("reading", reading)
                 + (isAnythingHeldBack ? chart("intake", title, reading, rows) : rows.html())
-                + (isMoney ? details("Show the balance in money", money) : paragraph("note", "No source holds money."));
+                + (data.intake().money().isEmpty()
+                        ? paragraph("note", "No source holds money.")
+                        : details("Show the balance in money", money)
+                                + paragraph("note", "A record whose currency cannot be read counts in rows alone."));
         return balance + reasons();
     }
 

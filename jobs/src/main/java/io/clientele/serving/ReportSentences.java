@@ -69,12 +69,13 @@ final class ReportSentences {
             return "No record was refused.";
         }
         RefusalReason first = intake.reasons().get(0);
-        long open =
-                intake.reasons().stream().mapToLong(RefusalReason::countOpen).sum();
-        String status = open == 0
-                ? "None of the refusals listed is still open."
-                : "%s listed here %s still open: repair and replay or dismiss them."
-                        .formatted(counted(open, "refusal", "refusals"), open == 1 ? "is" : "are");
+        String status = intake.countOpen() == 0
+                ? "None of the %s is still open.".formatted(counted(intake.countRefused(), "refusal", "refusals"))
+                : "%s of %s %s still open: repair and replay or dismiss them."
+                        .formatted(
+                                count(intake.countOpen()),
+                                counted(intake.countRefused(), "refusal", "refusals"),
+                                intake.countOpen() == 1 ? "is" : "are");
         return "The most frequent reason is the rule %s%s in source %s, with %s. %s"
                 .formatted(
                         first.rule(),

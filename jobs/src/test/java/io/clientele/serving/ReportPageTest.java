@@ -59,6 +59,7 @@ class ReportPageTest {
         assertThat(page.replaceAll("(?s)<script.*?</script>", ""))
                 .contains(
                         "No batch has been loaded yet",
+                        "No sale falls into the months of the scorecard",
                         "so there is no pyramid to draw",
                         "so there are no classes to compare",
                         "so there is no curve to draw",
@@ -74,8 +75,8 @@ class ReportPageTest {
     void everyChartHasATextAlternative() {
         String page = ReportPage.html(ReportQueries.collect(
                 SampleWarehouse.header("Sample"), SampleWarehouse.tables(), SampleWarehouse.operations()));
-        assertThat(count(page, "role=\"img\" aria-label=\"")).isEqualTo(6);
-        assertThat(count(page, "<figure>")).isEqualTo(6);
+        assertThat(count(page, "role=\"img\" aria-label=\"")).isEqualTo(7);
+        assertThat(count(page, "<figure>")).isEqualTo(7);
         assertThat(page.split("<figure>")).satisfies(parts -> {
             for (int i = 1; i < parts.length; i++) {
                 assertThat(parts[i].substring(0, parts[i].indexOf("</figure>")))
@@ -109,19 +110,17 @@ class ReportPageTest {
         return new ReportData(
                 new ReportData.Header(name, SampleWarehouse.AS_OF, "EUR", name, name, name),
                 new ReportData.Intake(
-                        List.of(new ReportData.SourceBalance(
-                                name,
-                                "EUR",
-                                1,
-                                9,
-                                7,
-                                1,
-                                1,
-                                BigDecimal.TEN,
-                                BigDecimal.TEN,
-                                BigDecimal.ZERO,
-                                BigDecimal.ZERO)),
-                        List.of(new ReportData.RefusalReason(name, name, name, 1, 1))),
+                        List.of(new ReportData.SourceBalance(name, 1, 9, 7, 1, 1)),
+                        List.of(new ReportData.MoneyBalance(
+                                name, "EUR", BigDecimal.TEN, BigDecimal.TEN, BigDecimal.ZERO, BigDecimal.ZERO)),
+                        List.of(new ReportData.RefusalReason(name, name, name, 1, 1)),
+                        1,
+                        1),
+                new ReportData.Capture(
+                        "2011-12",
+                        "2011-12",
+                        List.of(new ReportData.CaptureScore(name, null, 9, 0.5, 0.4, 0.3, 0.2, null, null, 0.1)),
+                        List.of()),
                 new ReportData.Value(0, 0, BigDecimal.ZERO, BigDecimal.ZERO, List.of(), List.of(), noCurve),
                 new ReportData.Churn(
                         List.of(new ReportData.ChurnState(name, 1, BigDecimal.ONE, BigDecimal.ONE, null)),

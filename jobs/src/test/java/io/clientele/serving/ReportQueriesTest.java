@@ -36,25 +36,39 @@ class ReportQueriesTest {
     void balancesAddUpPerSourceAndUnlikeMoneyIsNeverAdded() {
         SourceBalance webShop = source("web_shop");
         assertThat(webShop.countBatches()).isEqualTo(2);
-        assertThat(webShop.rowsRead()).isEqualTo(612340 + 11020 + 2210 + 412001 + 902 + 1010);
+        assertThat(webShop.rowsRead())
+                .as("with the 15 refused rows whose currency cannot be read")
+                .isEqualTo(612340 + 11020 + 2210 + 412001 + 902 + 1010 + 15);
         assertThat(webShop.rowsRead())
                 .isEqualTo(webShop.rowsAccepted() + webShop.rowsDuplicate() + webShop.rowsQuarantined());
-        assertThat(webShop.amountRead())
-                .isEqualByComparingTo(
-                        webShop.amountAccepted().add(webShop.amountDuplicate()).add(webShop.amountQuarantined()));
-        assertThat(webShop.currency()).isEqualTo("GBP");
+        assertThat(data.intake().money())
+                .extracting(m -> m.source() + " " + m.currency())
+                .as("neither what holds no money nor what is in no currency")
+                .containsExactly("billing EUR", "store_point_of_sale EUR", "web_shop GBP");
+        assertThat(data.intake().money())
+                .allSatisfy(m -> assertThat(m.amountRead())
+                        .isEqualByComparingTo(
+                                m.amountAccepted().add(m.amountDuplicate()).add(m.amountQuarantined())));
     }
 
     @Test
-    void aSourceWithoutMoneyHasNoAmounts() {
-        assertThat(source("crm").amountRead()).isNull();
-        assertThat(source("call_centre").amountRead()).isNull();
-        assertThat(source("call_centre").currency()).isNull();
+    void captureWeighsMonthsByTheirSales() {
+        ReportData.CaptureScore till = data.capture().sources().get(1);
+        assertThat(till.source()).isEqualTo("store_point_of_sale");
+        assertThat(till.countSales()).isEqualTo(400);
+        assertThat(till.knownShare()).isCloseTo((300 * 0.4 + 100 * 0.8) / 400, within(1e-9));
+        assertThat(till.permittedShare()).as("no source of consents").isNull();
+        assertThat(till.bestAmountShare()).as("by money").isCloseTo((120 * 0.5 + 80 * 0.75) / 200, within(1e-9));
+        assertThat(data.capture().months()).hasSize(4);
+        assertThat(data.capture().firstMonth()).isEqualTo("2011-11");
+        assertThat(data.capture().lastMonth()).isEqualTo("2011-12");
     }
 
     @Test
     void reasonsAreCountedWithoutMessagesOrPayload() throws Exception {
-        assertThat(data.intake().reasons()).hasSizeLessThanOrEqualTo(15);
+        assertThat(data.intake().reasons()).hasSizeLessThanOrEqualTo(50);
+        assertThat(data.intake().countRefused()).isEqualTo(7422);
+        assertThat(data.intake().countOpen()).isEqualTo(7422 - 1485);
         assertThat(data.intake().reasons().stream()
                         .mapToLong(ReportData.RefusalReason::countRows)
                         .sum())

@@ -2,6 +2,8 @@ package io.clientele.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.serving.ReportData.Capture;
+import io.clientele.serving.ReportData.CaptureScore;
 import io.clientele.serving.ReportData.ChurnState;
 import io.clientele.serving.ReportData.CrossSellRule;
 import io.clientele.serving.ReportData.Intake;
@@ -24,7 +26,7 @@ class ReportSentencesTest {
 
     @Test
     void intakeSaysWhereEveryRowWent() {
-        assertThat(plain(ReportSentences.intake(new Intake(List.of(source(1000, 980, 15, 5)), List.of()))))
+        assertThat(plain(ReportSentences.intake(intake(List.of(source(1000, 980, 15, 5)), List.of(), 0, 0))))
                 .isEqualTo(
                         "Of 1,000 rows read from 1 source, 980 were accepted (98.0 %), 15 were duplicates (1.5 %) and 5 were refused "
                                 + "(0.50 %). Every row is accounted for.");
@@ -32,17 +34,38 @@ class ReportSentencesTest {
 
     @Test
     void intakeSaysWhenTheBalanceDoesNotAddUp() {
-        assertThat(plain(ReportSentences.intake(new Intake(List.of(source(1000, 980, 15, 4)), List.of()))))
+        assertThat(plain(ReportSentences.intake(intake(List.of(source(1000, 980, 15, 4)), List.of(), 0, 0))))
                 .endsWith("The balance does not add up: 1 row is unaccounted for.");
     }
 
     @Test
     void reasonsNameTheRuleAndWhatIsStillOpen() {
         RefusalReason reason = new RefusalReason("crm", "required", null, 12, 0);
-        assertThat(plain(ReportSentences.reasons(new Intake(List.of(), List.of(reason)))))
+        assertThat(plain(ReportSentences.reasons(intake(List.of(), List.of(reason), 20, 0))))
                 .isEqualTo(
-                        "The most frequent reason is the rule required in source crm, with 12 rows. None of the refusals listed is still open.");
-        assertThat(ReportSentences.reasons(new Intake(List.of(), List.of()))).isEqualTo("No record was refused.");
+                        "The most frequent reason is the rule required in source crm, with 12 rows. None of the 20 refusals is still open.");
+        assertThat(plain(ReportSentences.reasons(intake(List.of(), List.of(reason), 20, 11))))
+                .as("all refusals, whether their reason is listed or not")
+                .endsWith("11 of 20 refusals are still open: repair and replay or dismiss them.");
+        assertThat(ReportSentences.reasons(intake(List.of(), List.of(), 0, 0))).isEqualTo("No record was refused.");
+    }
+
+    @Test
+    void captureNamesTheWidestGap() {
+        assertThat(plain(CaptureSection.reading(new Capture(
+                        "2024-01",
+                        "2024-12",
+                        List.of(score("web", 300, 1.0, 0.5, null), score("till", 100, 0.4, 0.1, 0.4)),
+                        List.of()))))
+                .isEqualTo(
+                        "Of 400 sales from 2024-01 to 2024-12, 85.0 % have a known customer, 50.0 % one with name and address,"
+                                + " and 25.0 % are repeat purchases. Most of what cannot be followed is sold through till: 60.0 % of its"
+                                + " sales have no customer, and no section below sees who bought. Customers who may be contacted stand"
+                                + " behind 40.0 % of sales. Customers with a loyalty card stand behind 40.0 % of sales at till.");
+        assertThat(plain(CaptureSection.reading(
+                        new Capture("2024-12", "2024-12", List.of(score("web", 300, 1.0, null, null)), List.of()))))
+                .endsWith("Nearly every sale can be followed to its customer. No source says who may be contacted."
+                        + " No source gives loyalty cards, so there is no reward programme to judge.");
     }
 
     @Test
@@ -183,7 +206,16 @@ class ReportSentencesTest {
     }
 
     private static SourceBalance source(long read, long accepted, long duplicate, long quarantined) {
-        return new SourceBalance("crm", null, 1, read, accepted, duplicate, quarantined, null, null, null, null);
+        return new SourceBalance("crm", 1, read, accepted, duplicate, quarantined);
+    }
+
+    private static Intake intake(
+            List<SourceBalance> sources, List<RefusalReason> reasons, long countRefused, long countOpen) {
+        return new Intake(sources, List.of(), reasons, countRefused, countOpen);
+    }
+
+    private static CaptureScore score(String source, long sales, Double known, Double permitted, Double card) {
+        return new CaptureScore(source, null, sales, known, 0.5, 0.25, 0.5, permitted, card, 0.6);
     }
 
     private static PyramidLevel level(String level, long count, long sales) {
@@ -212,7 +244,8 @@ class ReportSentencesTest {
     private static ReportData data(List<ChurnState> states, List<CrossSellRule> rules, long customersWithOffer) {
         return new ReportData(
                 SampleWarehouse.header("Sample"),
-                new Intake(List.of(), List.of()),
+                intake(List.of(), List.of(), 0, 0),
+                new ReportData.Capture(null, null, List.of(), List.of()),
                 value(100, List.of(), NO_CURVE),
                 new ReportData.Churn(states, List.of(), List.of()),
                 new ReportData.CrossSelling(rules.size(), rules, customersWithOffer, 30),

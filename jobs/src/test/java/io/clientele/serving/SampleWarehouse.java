@@ -3,6 +3,7 @@ package io.clientele.serving;
 import io.clientele.engine.TableRef;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.CustomerTables;
 import io.clientele.warehouse.MartTables;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -70,6 +71,17 @@ final class SampleWarehouse {
                         "SELECT DATE'" + AS_OF + "' AS as_of_date, concat('C', id) AS customer_id, 1 AS rank, 'P1' AS "
                                 + "product_id, 0.5D AS score, 'bought P2' AS because FROM range(1204)");
             }
+            if (table.equals(CustomerTables.CAPTURE_SCORECARD)) {
+                return like(
+                        table,
+                        "SELECT DATE'" + AS_OF + "' AS as_of_date, * FROM VALUES "
+                                + "('web_shop', DATE'2011-11-01', 700L, 700L, 90.00, 1.0D, 0.9D, 0.6D, 1.0D, 0.3D, 0.8D), "
+                                + "('web_shop', DATE'2011-12-01', 200L, 200L, 30.00, 1.0D, 0.9D, 0.6D, 1.0D, 0.2D, 0.8D), "
+                                + "('store_point_of_sale', DATE'2011-11-01', 300L, 120L, 120.00, 0.4D, 0.3D, 0.2D, 0.35D, 0.4D, 0.5D), "
+                                + "('store_point_of_sale', DATE'2011-12-01', 100L, 80L, 80.00, 0.8D, 0.7D, 0.2D, 0.75D, 0.8D, 0.75D) "
+                                + "AS t(source, month_start, count_sales, count_known_sales, known_sales_amount, known_share, named_share, "
+                                + "repeat_share, reachable_share, card_share, best_amount_share)");
+            }
             if (table.equals(MartTables.MODEL_CARD)) {
                 return like(table, modelCard());
             }
@@ -108,7 +120,7 @@ final class SampleWarehouse {
                                                 + "CAST(d * v AS DECIMAL(18,4)), CAST(q * v AS DECIMAL(18,4)), currency FROM VALUES "
                                                 + "('web_shop', 'b1', 612340L, 11020L, 2210L, 18.4, 'GBP'), ('web_shop', 'b2', 412001L, 902L, 1010L, 18.9, 'GBP'), "
                                                 + "('store_point_of_sale', 'b1', 204312L, 0L, 4120L, 12.1, 'EUR'), ('crm', 'b1', 4420L, 37L, 12L, 0.0, 'XXX'), "
-                                                + "('call_centre', 'b1', 8110L, 0L, 61L, NULL, NULL), ('billing', 'b1', 15207L, 24L, 9L, 240.0, 'EUR') "
+                                                + "('call_centre', 'b1', 8110L, 0L, 61L, NULL, NULL), ('billing', 'b1', 15207L, 24L, 9L, 240.0, 'EUR'), ('web_shop', 'b2', 0L, 0L, 15L, 0.0, 'XXX') "
                                                 + "AS t(source, batch_id, r, d, q, v, currency)")
                                 .javaRDD(),
                         BATCH_BALANCE),
