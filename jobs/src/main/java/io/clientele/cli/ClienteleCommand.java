@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             DescribeCommand.class,
             DoctorCommand.class,
             ExplainCommand.class,
+            ProfileCommand.class,
             GenerateCommand.class,
             SourceCommand.class,
             IdentityCommand.class,
