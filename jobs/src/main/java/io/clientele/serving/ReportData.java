@@ -29,7 +29,6 @@ public record ReportData(
         this(header, intake, capture, value, churn, crossSelling, making, new Spread(List.of(), List.of()));
     }
 
-
     /**
      * What the report is about.
      *

@@ -183,7 +183,7 @@ class CustomerFactsTest {
                         "-1"),
                 line("3", 1, "sold_at", at(2), "quantity", "1", "net_amount", "7"));
         assertThat(Given.sorted(CustomerDays.of(lines)))
-                .containsExactly("[C-a,2024-01-02,1,4,19.0000,-3.0000,16.0000,0.0000,2]");
+                .containsExactly("[C-a,2024-01-02,1,4,19.0000,-3.0000,16.0000,0.0000,2,null,null]");
         assertThat(Given.sorted(CustomerDays.baskets(lines, PRODUCTS)))
                 .containsExactly("[shop,1,2024-01-02,C-a,ArraySeq(p, q)]", "[shop,3,2024-01-02,null,ArraySeq(p)]");
     }
