@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             SourceCommand.class,
             IdentityCommand.class,
+            WhatIfCommand.class,
             QuarantineCommand.class
         })
 public final class ClienteleCommand implements Runnable {
