@@ -50,6 +50,5 @@ for name in ("r", "alpha", "a", "b"):
     print(name, purchases.params_[name])
 for name in ("p", "q", "v"):
     print(name, values.params_[name])
-print("log_likelihood", purchases.log_likelihood_)
 print("expected", summary["expected"].sum())
 print("lifetime_value", summary["lifetime_value"].sum())

@@ -198,6 +198,51 @@
       };
       return options;
     },
+    "lifetime-classes": function (narrow) {
+      var rows = data.lifetime.classes;
+      var options = base(narrow);
+      options.height = 70 + 44 * rows.length;
+      options.grid.right = 58;
+      options.xAxis = valueAxis(function (value) { return value.toFixed(1); }, { splitNumber: narrow ? 3 : 6 });
+      nameRows(options, rows.map(function (row) { return row.label; }), 24);
+      options.series = [
+        bar("Expected", "series-4", rows.map(function (row) { return row.expected; }), function (at) { return at.value.toFixed(2); }),
+        bar("Actual", "series-1", rows.map(function (row) { return row.actual; }), function (at) { return at.value.toFixed(2); })
+      ];
+      options.series.forEach(function (series) { series.barMaxWidth = 13; series.barGap = "15%"; });
+      options.tooltip.formatter = function (at) {
+        var row = rows[at.dataIndex];
+        return "<b>" + escaped(row.label) + "</b><br>" + count(row.countCustomers) + " customers<br>expected " + row.expected.toFixed(2)
+          + "<br>actual " + row.actual.toFixed(2);
+      };
+      return options;
+    },
+    "lifetime-weeks": function (narrow) {
+      var rows = data.lifetime.weeks;
+      var cut = rows.filter(function (row) { return !row.isHoldout; }).length;
+      var options = base(narrow);
+      options.height = narrow ? 280 : 340;
+      options.grid.top = 48;
+      options.grid.bottom = 30;
+      options.xAxis = valueAxis(count, { min: 0, max: rows.length, splitNumber: narrow ? 4 : 10, minInterval: 1, name: "weeks since the first purchase", nameLocation: "middle", nameGap: 26 });
+      options.yAxis = valueAxis(count, { min: 0 });
+      function line(name, series, field, type) {
+        return {
+          name: name, type: "line", showSymbol: false, lineStyle: { width: 2.5, color: colour(series), type: type }, itemStyle: { color: colour(series) },
+          data: [[0, 0]].concat(rows.map(function (row) { return [row.week, row[field]]; }))
+        };
+      }
+      options.series = [line("Expected", "series-4", "expected", "dashed"), line("Actual", "series-1", "actual", "solid")];
+      options.series[0].markLine = {
+        silent: true, symbol: "none", animation: false, data: [{ xAxis: cut }], lineStyle: { color: colour("muted"), type: "dashed" },
+        label: { formatter: "cut-off", color: colour("muted"), position: "end" }
+      };
+      options.tooltip.trigger = "axis";
+      options.tooltip.formatter = function (at) {
+        return "week " + count(at[0].value[0]) + at.map(function (point) { return "<br>" + escaped(point.seriesName) + " <b>" + count(point.value[1]) + "</b>"; }).join("");
+      };
+      return options;
+    },
     churn: function (narrow) {
       var rows = data.churn.states;
       var customers = total(rows, "countCustomers");

@@ -15,19 +15,8 @@ public record ReportData(
         Churn churn,
         CrossSelling crossSelling,
         Making making,
-        Spread spread) {
-
-    /** Without anything known of spread and movement. */
-    public ReportData(
-            Header header,
-            Intake intake,
-            Capture capture,
-            Value value,
-            Churn churn,
-            CrossSelling crossSelling,
-            Making making) {
-        this(header, intake, capture, value, churn, crossSelling, making, new Spread(List.of(), List.of()));
-    }
+        Spread spread,
+        ReportLifetime lifetime) {
 
     /**
      * What the report is about.

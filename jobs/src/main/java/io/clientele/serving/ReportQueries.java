@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.CustomerTables;
+import io.clientele.warehouse.LifetimeTables;
 import io.clientele.warehouse.MartTables;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -37,8 +38,11 @@ public final class ReportQueries {
                         currentProducts),
                 OperationsQueries.making(operations.run(), operations.checkResult(), asOf),
                 SpreadQueries.spread(
-                        at(asOf, tables, MartTables.VALUE_CONCENTRATION),
-                        at(asOf, tables, MartTables.VALUE_MIGRATION)));
+                        at(asOf, tables, MartTables.VALUE_CONCENTRATION), at(asOf, tables, MartTables.VALUE_MIGRATION)),
+                LifetimeQueries.lifetime(
+                        at(asOf, tables, LifetimeTables.LIFETIME_VALUE),
+                        at(asOf, tables, LifetimeTables.LIFETIME_BACKTEST),
+                        at(asOf, tables, LifetimeTables.LIFETIME_FIGURE)));
     }
 
     private static Dataset<Row> at(LocalDate asOf, ReportTables tables, TableRef mart) {

@@ -57,9 +57,11 @@ final class ReportSections {
                 + section(3, "pyramid", "The customer pyramid", pyramid())
                 + section(4, "matrix", "Value today and potential", matrix())
                 + section(5, "whale", "Who brings the contribution", whale())
-                + section(6, "churn", "Who is leaving", churn())
-                + section(7, "cross-selling", "What to offer next", crossSelling())
-                + section(8, "making", "How this was made", making());
+                + section(
+                        6, "lifetime", "What customers will be worth", LifetimeSection.html(data.lifetime(), currency))
+                + section(7, "churn", "Who is leaving", churn())
+                + section(8, "cross-selling", "What to offer next", crossSelling())
+                + section(9, "making", "How this was made", making());
     }
 
     private static String section(int number, String id, String title, String body) {

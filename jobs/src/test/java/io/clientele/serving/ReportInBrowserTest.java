@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportInBrowserTest {
     private static final Path TARGET = Path.of("target");
-    private static final int COUNT_CHARTS = 7;
+    private static final int COUNT_CHARTS = 9;
 
     @TempDir
     static Path workDirectory;

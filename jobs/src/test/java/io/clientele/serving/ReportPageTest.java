@@ -65,6 +65,7 @@ class ReportPageTest {
                         "so there is no curve to draw",
                         "No customer&#39;s state is known",
                         "No backtest of the churn probability is published",
+                        "No customer has a lifetime value",
                         "No cross-sell rule holds",
                         "No customer has an offer",
                         "No finished job is recorded")
@@ -75,8 +76,8 @@ class ReportPageTest {
     void everyChartHasATextAlternative() {
         String page = ReportPage.html(ReportQueries.collect(
                 SampleWarehouse.header("Sample"), SampleWarehouse.tables(), SampleWarehouse.operations()));
-        assertThat(count(page, "role=\"img\" aria-label=\"")).isEqualTo(7);
-        assertThat(count(page, "<figure>")).isEqualTo(7);
+        assertThat(count(page, "role=\"img\" aria-label=\"")).isEqualTo(9);
+        assertThat(count(page, "<figure>")).isEqualTo(9);
         assertThat(page.split("<figure>")).satisfies(parts -> {
             for (int i = 1; i < parts.length; i++) {
                 assertThat(parts[i].substring(0, parts[i].indexOf("</figure>")))
@@ -135,6 +136,16 @@ class ReportPageTest {
                         List.of(new ReportData.FailedCheck(name, name, name, name))),
                 new ReportData.Spread(
                         List.of(new ReportData.SpreadFigure(name, 1.0, BigDecimal.ONE, 1L, name)),
-                        List.of(new ReportData.ClassMove(name, "pyramid_level", name, name, name, 1, BigDecimal.ONE))));
+                        List.of(new ReportData.ClassMove(name, "pyramid_level", name, name, name, 1, BigDecimal.ONE))),
+                new ReportLifetime(
+                        name,
+                        1,
+                        BigDecimal.ONE,
+                        1.0,
+                        1.0,
+                        new ReportLifetime.Proof(name, 1.0, 1.0, 1.0, 1.0),
+                        List.of(name),
+                        List.of(new ReportLifetime.BacktestClass(name, 1, 1, 1)),
+                        List.of(new ReportLifetime.BacktestWeek(1, 1, 1, true))));
     }
 }

@@ -249,6 +249,8 @@ class ReportSentencesTest {
                 value(100, List.of(), NO_CURVE),
                 new ReportData.Churn(states, List.of(), List.of()),
                 new ReportData.CrossSelling(rules.size(), rules, customersWithOffer, 30),
-                new Making(List.of(), List.of(), 0, 0, List.of()));
+                new Making(List.of(), List.of(), 0, 0, List.of()),
+                new ReportData.Spread(List.of(), List.of()),
+                ReportLifetime.NONE);
     }
 }

@@ -4,6 +4,7 @@ import io.clientele.engine.TableRef;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.CustomerTables;
+import io.clientele.warehouse.LifetimeTables;
 import io.clientele.warehouse.MartTables;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -84,6 +85,19 @@ final class SampleWarehouse {
             }
             if (table.equals(MartTables.MODEL_CARD)) {
                 return like(table, modelCard());
+            }
+            if (table.equals(LifetimeTables.LIFETIME_VALUE)) {
+                return like(
+                        table,
+                        "SELECT DATE'" + AS_OF
+                                + "' AS as_of_date, concat('C', id) AS customer_id, 2.5D AS expected_purchases, "
+                                + "CAST(30 AS DECIMAL(18,2)) AS lifetime_value_amount, 'bg_nbd' AS model FROM range(4000)");
+            }
+            if (table.equals(LifetimeTables.LIFETIME_BACKTEST)) {
+                return like(table, lifetimeBacktest());
+            }
+            if (table.equals(LifetimeTables.LIFETIME_FIGURE)) {
+                return like(table, lifetimeFigures());
             }
             if (table.equals(CoreTables.PRODUCT)) {
                 return products();
@@ -188,6 +202,26 @@ final class SampleWarehouse {
                 + "cutoff_date FROM VALUES ('auc', 'metric', 0.784D, 0.766D, 0.801D, 0.712D), ('brier_score', 'metric', 0.171D, NULL, NULL, 0.22D), "
                 + "('customers', 'population', 3310D, NULL, NULL, NULL), ('log_loss', 'metric', double('NaN'), NULL, NULL, NULL) "
                 + "AS t(name, kind, value, low, high, baseline_value)";
+    }
+
+    /** The classes of repeat purchases, and 100 weeks of which the last 26 were not known to the model. */
+    private static String lifetimeBacktest() {
+        return "SELECT DATE'" + AS_OF
+                + "' AS as_of_date, 'frequency' AS kind, CAST(id AS INT) AS position, 'bg_nbd' AS model, "
+                + "1200 DIV (id + 1) AS count_customers, 0.3D + id * 1.1D AS actual, 0.25D + id * 1.15D AS expected, true AS "
+                + "is_holdout FROM range(8) UNION ALL SELECT DATE'" + AS_OF
+                + "', 'week', CAST(id AS INT), 'bg_nbd', 4000, "
+                + "30 * id + 90 * sin(id / 6), 30D * id, id > 74 FROM range(1, 101)";
+    }
+
+    private static String lifetimeFigures() {
+        return "SELECT DATE'" + AS_OF
+                + "' AS as_of_date, model, name, kind, value, DATE'2011-06-09' AS cutoff_date, note FROM VALUES "
+                + "('lifetime_value', 'horizon_days', 'parameter', 365D, NULL), ('bg_nbd', 'holdout_rmse', 'metric', 1.6D, NULL), "
+                + "('bg_nbd', 'holdout_days', 'parameter', 182D, NULL), ('bg_nbd', 'holdout_expected_to_actual', 'metric', 0.94D, NULL), "
+                + "('bg_nbd', 'holdout_gain_over_last_period', 'metric', 0.31D, NULL), ('bg_nbd', 'holdout_gain_over_average', 'metric', "
+                + "0.24D, NULL), ('lifetime_value', 'contribution_share', 'parameter', 0.4D, 'The cost of 3 of 9 lines is unknown and "
+                + "counts as zero.') AS t(model, name, kind, value, note)";
     }
 
     private static Dataset<Row> products() {

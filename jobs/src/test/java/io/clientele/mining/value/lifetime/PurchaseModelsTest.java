@@ -70,7 +70,7 @@ class PurchaseModelsTest {
             }
         }
         // For c = b + 1 and b = 1 it is -log(1 - z) / z.
-        assertThat(Hypergeometric.unit(1, 2, 1 - 1e-4)).isCloseTo(Math.log(1e4), within(1e-4));
+        assertThat(Hypergeometric.unit(1, 2, 1 - 1e-4)).isCloseTo(Math.log(1e4) / (1 - 1e-4), within(1e-9));
     }
 
     /** The likelihood of one customer: alive at the end, or stopped at one of the times between. */
