@@ -187,7 +187,9 @@ public final class WarehouseJobs {
             }
         }
         List<Job> jobs = new ArrayList<>(load);
-        jobs.addAll(new IntegrateJobs(sources, settings.phoneRegion(), matching, survivorship).all());
+        Subjects subjects = new Subjects(sources);
+        jobs.addAll(new IntegrateJobs(subjects, settings.phoneRegion(), matching, survivorship).all());
+        jobs.addAll(new FactJobs(subjects).all());
         jobs.addAll(mining.all());
         jobs.addAll(lifetime.all(sources.keySet()));
         jobs.addAll(new ValueJobs(value, jobs).all());

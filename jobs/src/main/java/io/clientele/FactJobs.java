@@ -1,0 +1,258 @@
+package io.clientele;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static scala.jdk.javaapi.CollectionConverters.asScala;
+
+import io.clientele.engine.Job;
+import io.clientele.engine.JobInputs;
+import io.clientele.engine.Reuse;
+import io.clientele.engine.TableRef;
+import io.clientele.engine.Write;
+import io.clientele.engine.check.Checks;
+import io.clientele.engine.check.TableCheck;
+import io.clientele.integrate.CustomerDays;
+import io.clientele.integrate.CustomerFacts;
+import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.Subject;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The jobs from raw records to what customers did, and the compact tables made of it. Each reads what is new since its last run. */
+final class FactJobs {
+    private final Subjects subjects;
+
+    FactJobs(Subjects subjects) {
+        this.subjects = subjects;
+    }
+
+    List<Job> all() {
+        List<Job> jobs = new ArrayList<>();
+        jobs.add(saleLine());
+        Map<Subject, TableRef> plain = Map.of(
+                Subject.INVOICE, CoreTables.INVOICE,
+                Subject.SERVICE_CASE, CoreTables.SERVICE_CASE,
+                Subject.SURVEY_ANSWER, CoreTables.SURVEY_ANSWER,
+                Subject.CAMPAIGN_CONTACT, CoreTables.CAMPAIGN_CONTACT,
+                Subject.LIFE_EVENT, CoreTables.LIFE_EVENT);
+        for (Subject subject : Subject.values()) {
+            if (plain.containsKey(subject) && !subjects.of(subject).isEmpty()) {
+                TableRef table = plain.get(subject);
+                jobs.add(fact(subject, table, (rows, identity) -> CustomerFacts.attach(rows, identity, table)));
+            }
+        }
+        if (!subjects.of(Subject.PAYMENT).isEmpty()) {
+            jobs.add(payment());
+        }
+        if (!subjects.of(Subject.CONSENT).isEmpty()) {
+            jobs.add(consent());
+        }
+        jobs.add(customerDay());
+        jobs.add(basket());
+        return jobs;
+    }
+
+    private Job saleLine() {
+        return Job.named("sale_line")
+                .readsChanges(subjects.raws(Subject.SALE_LINE))
+                .readsChanges(CoreTables.IDENTITY)
+                .reads(CoreTables.PRODUCT)
+                .writes(CoreTables.SALE_LINE)
+                .checks(List.of(
+                        Checks.uniqueKey(CoreTables.SALE_LINE),
+                        ofCustomers(CoreTables.SALE_LINE),
+                        Checks.references(CoreTables.SALE_LINE, "product_id", CoreTables.PRODUCT, "product_id", false),
+                        Checks.each(CoreTables.SALE_LINE, "amount is known", "net_amount IS NOT NULL", true),
+                        Checks.each(
+                                CoreTables.SALE_LINE,
+                                "a return is not positive",
+                                "NOT is_return OR net_amount <= 0",
+                                false)))
+                .transform((in, run) -> {
+                    Dataset<Row> identity = in.table(CoreTables.IDENTITY);
+                    List<Dataset<Row>> parts = new ArrayList<>();
+                    if (subjects.isAnyChanged(Subject.SALE_LINE, in)) {
+                        parts.add(CustomerFacts.saleLines(
+                                subjects.newRows(Subject.SALE_LINE, in), identity, in.table(CoreTables.PRODUCT)));
+                    }
+                    Dataset<Row> moved = in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)
+                            ? CustomerFacts.redirected(in.table(CoreTables.SALE_LINE), moved(in))
+                            : null;
+                    // Mostly new customers without earlier lines: to ask reads three columns, to take all of them.
+                    if (moved != null && !moved.isEmpty()) {
+                        parts.add(
+                                parts.isEmpty()
+                                        ? moved
+                                        : moved.join(
+                                                parts.get(0)
+                                                        .where(col("is_correction"))
+                                                        .select("source", "sale_id", "line_number"),
+                                                asScala(CoreTables.SALE_LINE.key())
+                                                        .toSeq(),
+                                                "left_anti"));
+                    }
+                    return parts.isEmpty()
+                            ? List.of(Write.of(CoreTables.SALE_LINE, Subjects.none(CoreTables.SALE_LINE)))
+                            : List.of(Write.mostlyNew(CoreTables.SALE_LINE, Subjects.union(parts), "is_correction"));
+                });
+    }
+
+    private static Dataset<Row> moved(JobInputs in) {
+        return Reuse.known(in.changes(CoreTables.IDENTITY)
+                .where(col("is_current").and(col("_change_type").isInCollection(List.of("insert", "update_postimage"))))
+                .select("source", "source_customer_key", "customer_id"));
+    }
+
+    /** New rows of a fact, and the old ones whose customer is another one now. */
+    private Job fact(Subject subject, TableRef table, BinaryOperator<Dataset<Row>> attach) {
+        return Job.named(table.name())
+                .readsChanges(subjects.raws(subject))
+                .readsChanges(CoreTables.IDENTITY)
+                .writes(table)
+                .checks(List.of(
+                        Checks.uniqueKey(table), ofCustomers(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
+                .transform((in, run) -> List.of(
+                        Write.of(table, attach.apply(concerned(subject, table, in), in.table(CoreTables.IDENTITY)))));
+    }
+
+    private Dataset<Row> concerned(Subject subject, TableRef table, JobInputs in) {
+        Dataset<Row> all = subjects.allRows(subject, in);
+        if (!in.exists(table)) {
+            return lastOfKey(all, table);
+        }
+        List<Dataset<Row>> parts = new ArrayList<>();
+        if (subjects.isAnyChanged(subject, in)) {
+            parts.add(subjects.newRows(subject, in));
+        }
+        if (in.isChanged(CoreTables.IDENTITY)) {
+            Dataset<Row> moved = moved(in)
+                    .select(
+                            col("source").as("_source"),
+                            col("source_customer_key").as("_key"))
+                    .distinct();
+            parts.add(all.join(
+                    moved,
+                    coalesce(all.col("customer_source"), all.col("source"))
+                            .equalTo(moved.col("_source"))
+                            .and(all.col("source_customer_key").equalTo(moved.col("_key"))),
+                    "left_semi"));
+        }
+        return parts.isEmpty() ? all.limit(0) : lastOfKey(Subjects.union(parts), table);
+    }
+
+    /** Of several deliveries of a key the last counts. */
+    private static Dataset<Row> lastOfKey(Dataset<Row> rows, TableRef table) {
+        List<org.apache.spark.sql.Column> columns = new ArrayList<>();
+        for (String column : rows.columns()) {
+            columns.add(col(column));
+        }
+        return rows.groupBy(
+                        table.key().stream().map(k -> col(k).as("_" + k)).toArray(org.apache.spark.sql.Column[]::new))
+                .agg(org.apache
+                        .spark
+                        .sql
+                        .functions
+                        .max_by(
+                                org.apache.spark.sql.functions.struct(
+                                        columns.toArray(org.apache.spark.sql.Column[]::new)),
+                                org.apache.spark.sql.functions.struct(
+                                        col("is_correction"), col("source_file"), col("source_row")))
+                        .as("last"))
+                .select("last.*");
+    }
+
+    private Job payment() {
+        return Job.named("payment")
+                .readsChanges(subjects.raws(Subject.PAYMENT))
+                .readsChanges(CoreTables.IDENTITY)
+                .reads(subjects.of(Subject.INVOICE).isEmpty() ? List.of() : List.of(CoreTables.INVOICE))
+                .writes(CoreTables.PAYMENT)
+                .checks(paymentChecks())
+                .transform((in, run) -> List.of(Write.of(
+                        CoreTables.PAYMENT,
+                        CustomerFacts.payments(
+                                concerned(Subject.PAYMENT, CoreTables.PAYMENT, in),
+                                in.table(CoreTables.IDENTITY),
+                                subjects.of(Subject.INVOICE).isEmpty()
+                                        ? Subjects.none(CoreTables.INVOICE)
+                                        : in.table(CoreTables.INVOICE)))));
+    }
+
+    private List<TableCheck> paymentChecks() {
+        List<TableCheck> checks =
+                new ArrayList<>(List.of(Checks.uniqueKey(CoreTables.PAYMENT), ofCustomers(CoreTables.PAYMENT)));
+        if (!subjects.of(Subject.INVOICE).isEmpty()) {
+            checks.add(Checks.references(CoreTables.PAYMENT, "invoice_id", CoreTables.INVOICE, "invoice_id", false));
+        }
+        return checks;
+    }
+
+    /** Whoever is named is a customer; a failure is a fault of this program, never of the data. */
+    static TableCheck ofCustomers(TableRef table) {
+        return Checks.references(table, "customer_id", CoreTables.IDENTITY, "customer_id", true);
+    }
+
+    private Job consent() {
+        return Job.named("consent")
+                .reads(subjects.raws(Subject.CONSENT))
+                .reads(CoreTables.IDENTITY)
+                .writes(CoreTables.CONSENT)
+                .checks(List.of(
+                        Checks.uniqueKey(CoreTables.CONSENT),
+                        Checks.history(CoreTables.CONSENT, List.of("customer_id", "purpose", "channel")),
+                        ofCustomers(CoreTables.CONSENT)))
+                .transform((in, run) -> List.of(Write.of(
+                        CoreTables.CONSENT,
+                        CustomerFacts.consents(subjects.allRows(Subject.CONSENT, in), in.table(CoreTables.IDENTITY)))));
+    }
+
+    private Job customerDay() {
+        return Job.named("customer_day")
+                .readsChanges(CoreTables.SALE_LINE)
+                .writes(CoreTables.CUSTOMER_DAY)
+                .checks(List.of(
+                        Checks.uniqueKey(CoreTables.CUSTOMER_DAY),
+                        Checks.sameTotals(
+                                CoreTables.CUSTOMER_DAY,
+                                CoreTables.SALE_LINE,
+                                "sold_on",
+                                "net_amount",
+                                "customer_id IS NOT NULL"),
+                        Checks.each(
+                                CoreTables.CUSTOMER_DAY,
+                                "net = sales + returns",
+                                "net_amount = sales_amount + return_amount",
+                                true)))
+                .transform((in, run) -> byDay(in, CoreTables.CUSTOMER_DAY, CustomerDays::of));
+    }
+
+    private Job basket() {
+        return Job.named("basket")
+                .readsChanges(CoreTables.SALE_LINE)
+                .reads(CoreTables.PRODUCT)
+                .writes(CoreTables.BASKET)
+                .checks(List.of(Checks.each(CoreTables.BASKET, "a basket has products", "size(product_ids) > 0", true)))
+                .transform((in, run) -> byDay(
+                        in, CoreTables.BASKET, lines -> CustomerDays.baskets(lines, in.table(CoreTables.PRODUCT))));
+    }
+
+    /** Makes the days anew in which a sale line appeared, changed or vanished. */
+    private static List<Write> byDay(
+            JobInputs in, TableRef table, java.util.function.UnaryOperator<Dataset<Row>> make) {
+        Dataset<Row> lines = in.table(CoreTables.SALE_LINE);
+        if (!in.exists(table)) {
+            return List.of(Write.of(table, make.apply(lines)));
+        }
+        // As many as there are days, whatever the number of sales.
+        List<LocalDate> days = in.changes(CoreTables.SALE_LINE).select("sold_on").distinct().collectAsList().stream()
+                .map(r -> r.getDate(0).toLocalDate())
+                .sorted()
+                .toList();
+        return List.of(Write.days(table, make.apply(lines.where(col("sold_on").isInCollection(days))), days));
+    }
+}
