@@ -19,6 +19,7 @@ import io.clientele.mining.value.ValueInputs;
 import io.clientele.mining.value.ValueMigration;
 import io.clientele.mining.value.ValueSegments;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.CustomerTables;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class ValueJobs {
     private Job categoryHeadroom() {
         return Job.named("category_headroom")
                 .stage("mine")
-                .reads(CoreTables.SALE_LINE, CoreTables.PRODUCT)
+                .reads(CustomerTables.CUSTOMER_CHOICE)
                 .writes(MartTables.CATEGORY_HEADROOM)
                 .dated()
                 .config(List.of(settings.headroom(), settings.value().windowDays()))
@@ -113,8 +114,7 @@ final class ValueJobs {
                 .transform((in, run) -> List.of(Write.of(
                         MartTables.CATEGORY_HEADROOM,
                         CategoryHeadroom.of(
-                                in.table(CoreTables.SALE_LINE),
-                                in.table(CoreTables.PRODUCT),
+                                in.table(CustomerTables.CUSTOMER_CHOICE),
                                 settings.headroom(),
                                 settings.value().windowDays(),
                                 run.asOf()))));

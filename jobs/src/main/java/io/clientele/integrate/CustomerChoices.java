@@ -32,18 +32,35 @@ public final class CustomerChoices {
     public static Dataset<Row> of(Dataset<Row> saleLines, Dataset<Row> products) {
         Dataset<Row> categories = products.where(col("is_current").and(not(col("is_service"))))
                 .select(col("product_id"), col("category"));
+        Column isSold = not(col("is_return"));
+        Column amount = coalesce(col("net_amount"), lit(0));
+        Column isCostKnown = col("cost_amount").isNotNull();
         // Summed per sale first, so that sales are counted without a distinct.
         Dataset<Row> ofSale = saleLines
-                .where(col("customer_id").isNotNull().and(not(col("is_return"))))
+                .where(col("customer_id").isNotNull())
                 .join(broadcast(categories), new String[] {"product_id"}, "left_outer")
                 .groupBy("customer_id", "sold_on", "source", "sale_id", "category")
                 .agg(
-                        min("channel").as("channel"),
-                        min("store").as("store"),
-                        sum(coalesce(col("net_amount"), lit(0))).as("amount"));
+                        max(isSold).as("is_sold"),
+                        min(when(isSold, col("channel"))).as("channel"),
+                        min(when(isSold, col("store"))).as("store"),
+                        sum(when(isSold, amount).otherwise(lit(0))).as("amount"),
+                        sum(amount).as("net"),
+                        sum(when(isCostKnown, amount)).as("costed_net"),
+                        sum("cost_amount").as("cost"));
         Dataset<Row> bought = ofSale.where(col("category").isNotNull())
-                .select(col("customer_id"), col("sold_on"), choice("category", "category"), col("amount"));
-        Dataset<Row> circumstances = ofSale.groupBy("customer_id", "sold_on", "source", "sale_id")
+                .select(
+                        col("customer_id"),
+                        col("sold_on"),
+                        choice("category", "category"),
+                        col("is_sold"),
+                        col("amount"),
+                        col("net"),
+                        col("costed_net"),
+                        col("cost"));
+        Column none = lit(null).cast("decimal(18,4)");
+        Dataset<Row> circumstances = ofSale.where(col("is_sold"))
+                .groupBy("customer_id", "sold_on", "source", "sale_id")
                 .agg(
                         min("channel").as("channel"),
                         min("store").as("store"),
@@ -56,7 +73,11 @@ public final class CustomerChoices {
                                         choice("store", "store"),
                                         choice("source", "source")))
                                 .as("chosen"),
-                        col("amount"));
+                        lit(true).as("is_sold"),
+                        col("amount"),
+                        none.as("net"),
+                        none.as("costed_net"),
+                        none.as("cost"));
         return bought.unionByName(circumstances)
                 .where(col("chosen.choice").isNotNull())
                 .groupBy(
@@ -65,8 +86,11 @@ public final class CustomerChoices {
                         col("chosen.trait").as("trait"),
                         col("chosen.choice").as("choice"))
                 .agg(
-                        count(lit(1)).cast("int").as("count_sales"),
-                        sum("amount").cast("decimal(18,4)").as("sales_amount"))
+                        sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
+                        sum("amount").cast("decimal(18,4)").as("sales_amount"),
+                        sum("net").cast("decimal(18,4)").as("net_amount"),
+                        sum("costed_net").cast("decimal(18,4)").as("costed_net_amount"),
+                        sum("cost").cast("decimal(18,4)").as("cost_amount"))
                 .select(Customers.columns(
                         CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()));
     }

@@ -12,14 +12,16 @@ public final class CustomerTables {
     /**
      * What one known customer chose on one day. {@code trait} is category (of the product, as it is classed now), channel,
      * store or source; {@code count_sales} counts the sales with that choice, {@code sales_amount} sums their lines of that
-     * choice; returns are left out.
+     * choice; returns are left out of both. Of a category, {@code net_amount} has returns in it, {@code costed_net_amount} is
+     * the part of it whose cost is known, and {@code cost_amount} that cost; null for other traits.
      */
     public static final TableRef CUSTOMER_CHOICE = TableRef.sliced(
             CORE,
             "customer_choice",
             "one choice of one customer on one day",
             "customer_id STRING NOT NULL, sold_on DATE NOT NULL, trait STRING NOT NULL, choice STRING NOT NULL, "
-                    + "count_sales INT NOT NULL, sales_amount DECIMAL(18,4) NOT NULL",
+                    + "count_sales INT NOT NULL, sales_amount DECIMAL(18,4) NOT NULL, net_amount DECIMAL(18,4), "
+                    + "costed_net_amount DECIMAL(18,4), cost_amount DECIMAL(18,4)",
             "sold_on",
             "customer_id",
             "sold_on",

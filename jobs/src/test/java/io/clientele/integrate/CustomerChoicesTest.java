@@ -77,13 +77,14 @@ class CustomerChoicesTest {
 
         assertThat(Given.sorted(CustomerChoices.of(lines, products("toys")).drop("customer_id", "sold_on")))
                 .as(
-                        "a sale counts once per choice; services and unknown products have no category, returns do not count")
+                        "a sale counts once per choice; services and unknown products have no category, returns only count in the"
+                                + " net amount")
                 .containsExactly(
-                        "[category,toys,1,15.0000]",
-                        "[channel,store,2,20.0000]",
-                        "[source,shop,2,20.0000]",
-                        "[store,Graz,1,19.0000]",
-                        "[store,Linz,1,1.0000]");
+                        "[category,toys,1,15.0000,5.0000,null,null]",
+                        "[channel,store,2,20.0000,null,null,null]",
+                        "[source,shop,2,20.0000,null,null,null]",
+                        "[store,Graz,1,19.0000,null,null,null]",
+                        "[store,Linz,1,1.0000,null,null,null]");
         assertThat(Given.sorted(CustomerChoices.sourceDays(lines)))
                 .containsExactly("[shop,2024-01-02,3,2,27.0000,20.0000]");
     }

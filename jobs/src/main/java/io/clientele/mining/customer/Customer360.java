@@ -186,6 +186,7 @@ public final class Customer360 {
         Column ranked = slice(array_sort(collect_list(when(isCategory, rank))), 1, config.favouriteCategories());
         return tables.get(CustomerTables.CUSTOMER_CHOICE)
                 .where(at.dayWithin("sold_on", config.habitDays())
+                        .and(col("count_sales").gt(0))
                         .and(col("trait").isin("category", "channel", "store")))
                 .groupBy("customer_id", "trait", "choice")
                 .agg(sum("count_sales").as("count_sales"), sum("sales_amount").as("sales_amount"))

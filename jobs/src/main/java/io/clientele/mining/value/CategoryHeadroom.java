@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log2;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
@@ -34,32 +33,17 @@ public final class CategoryHeadroom {
     /**
      * The rows of {@link MartTables#CATEGORY_HEADROOM} at {@code asOf}; none for customers with too few similar ones.
      *
-     * @param saleLines rows of core.sale_line; those of the window are read
-     * @param products rows of core.product; services and products without a category are left out
+     * @param choices rows of core.customer_choice, where services and products without a category have none
      */
-    public static Dataset<Row> of(
-            Dataset<Row> saleLines, Dataset<Row> products, HeadroomConfig config, int windowDays, LocalDate asOf) {
-        Dataset<Row> categories = products.where(col("is_current")
-                        .and(not(col("is_service")))
-                        .and(col("category").isNotNull()))
-                .select("product_id", "category");
-        Column isCostKnown = col("cost_amount").isNotNull();
-        Dataset<Row> spent = Reuse.of(saleLines
-                .where(col("customer_id")
-                        .isNotNull()
-                        .and(col("product_id").isNotNull())
+    public static Dataset<Row> of(Dataset<Row> choices, HeadroomConfig config, int windowDays, LocalDate asOf) {
+        Dataset<Row> spent = Reuse.of(choices.where(col("trait")
+                        .equalTo("category")
                         .and(CustomerContribution.within(col("sold_on"), windowDays, asOf)))
-                .groupBy("customer_id", "product_id")
+                .groupBy(col("customer_id"), col("choice").as("category"))
                 .agg(
                         sum("net_amount").as("net"),
-                        sum(when(isCostKnown, col("net_amount"))).as("net_with_cost"),
-                        sum("cost_amount").as("cost"))
-                .join(categories, new String[] {"product_id"}, "inner")
-                .groupBy("customer_id", "category")
-                .agg(
-                        sum("net").as("net"),
-                        sum("net_with_cost").as("net_with_cost"),
-                        sum("cost").as("cost")));
+                        sum("costed_net_amount").as("net_with_cost"),
+                        sum("cost_amount").as("cost")));
         Dataset<Row> customers = Reuse.of(spent.groupBy("customer_id")
                 .agg(sum("net").as("sales"))
                 .where(col("sales").gt(0))

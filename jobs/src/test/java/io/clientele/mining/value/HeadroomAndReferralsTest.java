@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.mining.Samples;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.CustomerTables;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
 import org.apache.spark.sql.Dataset;
@@ -15,30 +16,26 @@ import org.junit.jupiter.api.Test;
 class HeadroomAndReferralsTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 6, 30);
 
-    private static final Dataset<Row> PRODUCTS = given(
-            CoreTables.PRODUCT,
-            "SELECT id product_id, category, true is_current, id = 'fee' is_service FROM VALUES ('b', 'books'), ('t', 'toys'),"
-                    + " ('fee', 'fees'), ('n', NULL) AS t(id, category)");
-
-    private static Dataset<Row> lines(String values) {
+    private static Dataset<Row> choices(String values) {
         return given(
-                CoreTables.SALE_LINE,
-                "SELECT customer_id, product_id, sold_on, net_amount, cost_amount FROM VALUES " + values
-                        + " AS t(customer_id, product_id, sold_on, net_amount, cost_amount)");
+                CustomerTables.CUSTOMER_CHOICE,
+                "SELECT customer_id, sold_on, trait, choice, 1 count_sales, net sales_amount, net net_amount,"
+                        + " IF(cost IS NULL, NULL, net) costed_net_amount, cost cost_amount FROM VALUES " + values
+                        + " AS t(customer_id, trait, choice, sold_on, net, cost)");
     }
 
     @Test
     void whatSimilarCustomersBuyIsHeadroom() {
-        Dataset<Row> lines = lines(
-                "('A', 'b', DATE'2024-06-01', 100, 60), ('A', 't', DATE'2024-06-01', 20, 5),"
-                        + " ('B', 'b', DATE'2024-06-30', 110, 70), ('C', 't', DATE'2024-06-01', 70, 35), ('C', 'fee', DATE'2024-06-01', 9, 0),"
-                        + " ('C', 'b', DATE'2022-06-01', 500, 1), ('D', 'b', DATE'2024-06-01', 5000, 2500), ('C', 'n', DATE'2024-06-01', 5, 1)");
+        Dataset<Row> choices = choices(
+                "('A', 'category', 'books', DATE'2024-06-01', 100, 60), ('A', 'category', 'toys', DATE'2024-06-01', 20, 5),"
+                        + " ('B', 'category', 'books', DATE'2024-06-30', 110, 70), ('C', 'category', 'toys', DATE'2024-06-01', 70, 35), ('C', 'store', 'Graz', DATE'2024-06-01', 9, 0),"
+                        + " ('C', 'category', 'books', DATE'2022-06-01', 500, 1), ('D', 'category', 'books', DATE'2024-06-01', 5000, 2500)");
         // A, B and C spend between 64 and 128; D is alone. Books earn (100+110+5000-60-70-2500)/5210, toys 50/90.
-        assertThat(Samples.texts(CategoryHeadroom.of(lines, PRODUCTS, new HeadroomConfig(3, .5, 2), 365, AS_OF)
+        assertThat(Samples.texts(CategoryHeadroom.of(choices, new HeadroomConfig(3, .5, 2), 365, AS_OF)
                         .drop("as_of_date")))
                 .containsExactly(
                         "[B,toys,1,16.67,30.00,0.6666666666666666,3]", "[C,books,1,34.66,70.00,0.6666666666666666,3]");
-        assertThat(CategoryHeadroom.of(lines, PRODUCTS, new HeadroomConfig(4, .5, 2), 365, AS_OF)
+        assertThat(CategoryHeadroom.of(choices, new HeadroomConfig(4, .5, 2), 365, AS_OF)
                         .count())
                 .as("too few similar customers tell nothing")
                 .isZero();
@@ -46,9 +43,10 @@ class HeadroomAndReferralsTest {
 
     @Test
     void headroomWithoutAnyCostIsSalesOnly() {
-        Dataset<Row> lines = lines("('A', 'b', DATE'2024-06-01', 100, CAST(NULL AS DECIMAL(18,4))),"
-                + " ('B', 't', DATE'2024-06-30', 110, NULL), ('R', 't', DATE'2024-06-30', -5, NULL)");
-        assertThat(Samples.texts(CategoryHeadroom.of(lines, PRODUCTS, new HeadroomConfig(2, .5, 2), 365, AS_OF)
+        Dataset<Row> choices = choices(
+                "('A', 'category', 'books', DATE'2024-06-01', 100, CAST(NULL AS DECIMAL(18,4))),"
+                        + " ('B', 'category', 'toys', DATE'2024-06-30', 110, NULL), ('R', 'category', 'toys', DATE'2024-06-30', -5, NULL)");
+        assertThat(Samples.texts(CategoryHeadroom.of(choices, new HeadroomConfig(2, .5, 2), 365, AS_OF)
                         .drop("as_of_date")))
                 .containsExactly("[A,toys,1,null,55.00,0.5,2]", "[B,books,1,null,50.00,0.5,2]");
     }
