@@ -44,7 +44,7 @@ class LifetimeSectionTest {
                         "Fitted on what was known on 1997-09-30, Pareto/NBD expected 88.5 % of the purchases that then came in"
                                 + " 273 days: too few, so take the values for low. A customer's error is 30.9 % smaller than by"
                                 + " repeating the last period and 23.8 % smaller than by the same average for all.");
-        assertThat(backtest(1.05, .3, .2)).contains("105 % of the purchases", ", which is close. A customer's");
+        assertThat(backtest(1.05, .3, .2)).contains("105.0 % of the purchases", ", which is close. A customer's");
         assertThat(backtest(1.5, -.1, .2))
                 .contains(": too many, so take the values for high.", "10.0 % larger than by repeating the last period")
                 .endsWith(" It does not beat the naive guess, so do not rely on it.");
