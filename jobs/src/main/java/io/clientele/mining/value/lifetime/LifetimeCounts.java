@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.clientele.engine.Reuse;
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -37,19 +38,13 @@ final class LifetimeCounts {
         while (size > config.maxGroups() && binDays < MAX_BIN_DAYS) {
             double excess = Math.sqrt((double) size / config.maxGroups());
             binDays *= Math.max(2, Integer.highestOneBit((int) excess));
-            // Sums of whole numbers, so that their order does not matter.
-            groups = Reuse.of(exact.groupBy(
+            // A bin's mean lies in the bin, so wider bins can be made of narrower ones.
+            groups = Reuse.of(groups.groupBy(
                             col("x"),
-                            floor(col("tx_days").divide(binDays)).as("tx_bin"),
-                            floor(col("age_days").divide(binDays)).as("age_bin"))
-                    .agg(
-                            sum(col("tx_days").multiply(col("customers")))
-                                    .divide(sum("customers"))
-                                    .as("tx_days"),
-                            sum(col("age_days").multiply(col("customers")))
-                                    .divide(sum("customers"))
-                                    .as("age_days"),
-                            sum("customers").as("customers")));
+                            floor(col("tx_days").cast("double").divide(binDays)).as("tx_bin"),
+                            floor(col("age_days").cast("double").divide(binDays))
+                                    .as("age_bin"))
+                    .agg(mean("tx_days"), mean("age_days"), sum("customers").as("customers")));
             size = groups.count();
         }
         double unit = config.timeUnitDays();
@@ -69,22 +64,19 @@ final class LifetimeCounts {
 
     /** Groups of those rows with {@code x, mean_value} that have repeat purchases of a value above zero. */
     static List<GammaGamma.Group> values(Dataset<Row> customers, LifetimeConfig config) {
-        Dataset<Row> exact = Reuse.of(customers
+        Dataset<Row> valued = customers
                 .where(col("x").geq(1).and(col("mean_value").gt(0)))
-                .select(col("x"), log(col("mean_value")).cast("decimal(20,12)").as("log_mean"))
-                .groupBy("x", "log_mean")
-                .agg(count(lit(1)).as("customers")));
-        Dataset<Row> groups = exact;
-        long size = exact.count();
+                .select(col("x"), log(col("mean_value")).cast("decimal(20,9)").as("log_mean"), lit(1L).as("customers"));
+        Dataset<Row> groups = valued;
+        long size = valued.count();
+        if (size <= config.maxGroups()) {
+            groups = valued.groupBy("x", "log_mean").agg(sum("customers").as("customers"));
+        }
         for (double width = FIRST_BIN_OF_LOGARITHMS; size > config.maxGroups() && width < 10; width *= 2) {
-            groups = Reuse.of(exact.groupBy(
+            groups = Reuse.of(groups.groupBy(
                             col("x"),
                             floor(col("log_mean").cast("double").divide(width)).as("bin"))
-                    .agg(
-                            sum(col("log_mean").multiply(col("customers")))
-                                    .divide(sum("customers"))
-                                    .as("log_mean"),
-                            sum("customers").as("customers")));
+                    .agg(mean("log_mean"), sum("customers").as("customers")));
             size = groups.count();
         }
         return GammaGamma.sorted(groups
@@ -93,6 +85,14 @@ final class LifetimeCounts {
                 .stream()
                 .map(r -> new GammaGamma.Group(r.getDouble(0), r.getDouble(1), r.getDouble(2)))
                 .toList());
+    }
+
+    /** The mean over customers, as a decimal, so that the order of rows does not matter. */
+    private static Column mean(String figure) {
+        return sum(col(figure).multiply(col("customers")))
+                .divide(sum("customers"))
+                .cast("decimal(20,9)")
+                .as(figure);
     }
 
     /** Rows of a query that is bounded by days, weeks or classes. */
