@@ -28,6 +28,11 @@ public final class Sessions {
                 // interpreting.
                 .config("spark.sql.codegen.hugeMethodLimit", "8000")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
+                // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.
+                .config("spark.sql.ui.retainedExecutions", "1")
+                .config("spark.ui.retainedJobs", "10")
+                .config("spark.ui.retainedStages", "10")
+                .config("spark.sql.maxPlanStringLength", "4096")
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false");
     }
