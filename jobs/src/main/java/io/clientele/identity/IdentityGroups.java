@@ -41,6 +41,9 @@ final class IdentityGroups {
     /** Bits below which the likely links of a component that is too large are cut, one after the other. */
     private static final List<Double> HIGHER_BITS = List.of(5.0, 10.0, 15.0, 20.0, 1000.0);
 
+    /** Bits more that a link needs where nothing but name and place speaks for it. */
+    private static final double NAMESAKE_BITS = 5;
+
     private static final StructType CUSTOMER_OF =
             new StructType().add("record_key", DataTypes.StringType).add("first_key", DataTypes.StringType);
 
@@ -73,7 +76,11 @@ final class IdentityGroups {
             double bits = Math.log(config.minProbability() / (1 - config.minProbability())) / Math.log(2);
             edges = edges.unionByName(similarity
                     .pairs()
-                    .where(col("weight").geq(bits).and(not(col("is_vetoed"))))
+                    .where(col("weight")
+                            .geq(bits)
+                            .and(not(col("is_vetoed")))
+                            .and(MatchField.hasMoreThanNameAndPlace()
+                                    .or(col("weight").geq(bits + NAMESAKE_BITS))))
                     .select(
                             col("b_key").as("record_key"),
                             col("b_rank").as("rank"),

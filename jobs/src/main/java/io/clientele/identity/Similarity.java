@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -79,7 +80,12 @@ final class Similarity {
         CandidatePairs.Plan plan = CandidatePairs.plan(known, countRecords, config);
         Dataset<Row> candidates = Reuse.of(compared(CandidatePairs.pairs(known, plan)));
         double allPairs = countRecords * (countRecords - 1.0) / 2;
-        MatchModel model = Expectation.learn(patterns(candidates), patterns(random(known)), allPairs, countRecords);
+        MatchModel model = Expectation.learn(
+                // Customer numbers of one source say for sure that two are two.
+                patterns(candidates.where(not(col("has_other_number")))),
+                patterns(random(known)),
+                allPairs,
+                countRecords);
         return new Similarity(model, plan.rules(), known, candidates);
     }
 
@@ -147,7 +153,7 @@ final class Similarity {
                         "given_name_frequency", when(col("given_name").equalTo(4), col("a.given_name_frequency")))
                 .withColumn(
                         "family_name_frequency", when(col("family_name").equalTo(4), col("a.family_name_frequency")))
-                .withColumn("email_frequency", when(col("email").equalTo(4), col("a.mailbox_frequency")))
+                .withColumn("email_frequency", when(col("email").equalTo(3), col("a.mailbox_frequency")))
                 .withColumn("phone_frequency", when(col("phone").equalTo(2), col("a.phone_frequency")))
                 .withColumn("place_frequency", when(col("place").geq(4), least(city, postcode)))
                 .withColumn("has_other_number", otherNumber())
