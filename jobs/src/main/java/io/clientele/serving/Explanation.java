@@ -1,15 +1,11 @@
 package io.clientele.serving;
 
 import static org.apache.spark.sql.functions.array_join;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clientele.engine.Keeping;
@@ -45,58 +41,12 @@ public final class Explanation {
     }
 
     /**
-     * A customer: what is known now, the source records it is made of, by which rule and since when, and where records went
-     * that belong to another customer today.
+     * A customer: see {@link CustomerExplanation}.
      *
      * @throws ClienteleException when no record ever belonged to {@code customerId}
      */
     public void customer(String customerId) {
-        Dataset<Row> identity = tables.apply(CoreTables.IDENTITY);
-        Dataset<Row> held = identity.where(col("customer_id").equalTo(customerId));
-        if (held.isEmpty()) {
-            throw ClienteleException.configuration(
-                    "There is no customer '%s': expected a customer_id of core.identity; find one with 'clientele sql'.",
-                    customerId);
-        }
-        List<Row> now = tables.apply(CoreTables.CUSTOMER)
-                .where(col("customer_id").equalTo(customerId).and(col("is_current")))
-                .collectAsList();
-        out.println("Customer " + customerId);
-        if (now.isEmpty()) {
-            out.println("  has no record any more.");
-        } else {
-            RowsText.printRecord(now.get(0), out);
-        }
-        Dataset<Row> places = tables.apply(CoreTables.CUSTOMER_RECORD)
-                .groupBy("source", "source_customer_key")
-                .agg(
-                        max_by(place(), col("recorded_at")).as("last_delivered_in"),
-                        count(lit(1)).as("times_delivered"));
-        String[] record = {"source", "source_customer_key"};
-        out.println("\nIts source records, and the rule by which each belongs to it");
-        RowsText.print(
-                held.join(places, record, "left_outer")
-                        .select(
-                                "source",
-                                "source_customer_key",
-                                "match_rule",
-                                "match_probability",
-                                "valid_from",
-                                "valid_to",
-                                "times_delivered",
-                                "last_delivered_in")
-                        .orderBy("valid_from", "source", "source_customer_key"),
-                RowsText.Format.TABLE,
-                MOST_ROWS,
-                out);
-        Dataset<Row> gone = identity.where(
-                        col("is_current").and(not(col("customer_id").equalTo(customerId))))
-                .join(held.select(record[0], record[1]).distinct(), record, "left_semi")
-                .select("source", "source_customer_key", "customer_id", "match_rule", "valid_from");
-        if (!gone.isEmpty()) {
-            out.println("\nRecords that belong to another customer today");
-            RowsText.print(gone.orderBy("source", "source_customer_key"), RowsText.Format.TABLE, MOST_ROWS, out);
-        }
+        new CustomerExplanation(tables, out).print(customerId);
     }
 
     /**
@@ -191,12 +141,5 @@ public final class Explanation {
         boolean isArray = Arrays.stream(table.schema().fields())
                 .anyMatch(f -> f.name().equals(column) && f.dataType() instanceof ArrayType);
         return isArray ? array_join(col(column), "+") : col(column).cast("string");
-    }
-
-    private static Column place() {
-        return concat(
-                coalesce(col("source_file"), lit("?")),
-                lit(":"),
-                coalesce(col("source_row").cast("string"), lit("?")));
     }
 }

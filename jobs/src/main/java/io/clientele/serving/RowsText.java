@@ -86,7 +86,8 @@ public final class RowsText {
         return cells;
     }
 
-    private static String text(Object value) {
+    /** One value on one line, however nested. */
+    static String text(Object value) {
         if (value == null) {
             return "";
         }

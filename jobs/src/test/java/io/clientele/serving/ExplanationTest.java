@@ -37,13 +37,20 @@ class ExplanationTest {
                         + " TIMESTAMP'2024-01-01' valid_from, true is_current, 'crm|7' record_key"
                         + " UNION ALL SELECT 'shop', 'a', 'C-1', 'email+family_name', 1D, TIMESTAMP'2024-02-01', false, 'shop|a'"
                         + " UNION ALL SELECT 'shop', 'a', 'C-2', 'split', 1D, TIMESTAMP'2024-03-01', true, 'shop|a'");
+        tables.computeIfPresent(
+                CoreTables.IDENTITY,
+                (table, rows) -> rows.selectExpr(Arrays.stream(rows.columns())
+                        .map(c -> c.equals("valid_to") ? "IF(is_current, NULL, TIMESTAMP'2024-03-01') AS valid_to" : c)
+                        .toArray(String[]::new)));
         given(
                 CoreTables.CUSTOMER_RECORD,
                 "SELECT 'crm' source, '7' source_customer_key, TIMESTAMP'2024-01-01' recorded_at, 'crm/a.csv' source_file, 12L source_row"
                         + " UNION ALL SELECT 'crm', '7', TIMESTAMP'2024-05-01', 'crm/b.csv', 3L");
         given(
                 CoreTables.CUSTOMER,
-                "SELECT 'C-1' customer_id, TIMESTAMP'2024-01-01' valid_from, true is_current, 'Mia Berg' full_name");
+                "SELECT 'C-1' customer_id, TIMESTAMP'2024-01-01' valid_from, true is_current, 'Mia Berg' full_name,"
+                        + " named_struct('kind', NULL, 'name', named_struct('source', 'crm', 'source_customer_key', '7', 'stated_at',"
+                        + " TIMESTAMP'2024-01-01'), 'email', NULL, 'phone', NULL, 'birth_date', NULL, 'address', NULL, 'language', NULL) origin");
         given(
                 MartTables.VALUE_SEGMENT,
                 "SELECT DATE'2024-12-31' as_of_date, 'C-1' customer_id, 'gold' value_class, map('abc_a', 12.5D) cut_points"
@@ -84,7 +91,29 @@ class ExplanationTest {
                 .contains("full_name", "Mia Berg")
                 .containsPattern("crm +7 +new +1.0 +2024-01-01 .* 2 +crm/b.csv:3")
                 .contains("email+family_name")
-                .containsPattern("another customer today\\n.*\\nshop +a +C-2 +split");
+                .containsPattern("another customer today\\n.*\\nshop +a +C-2 +split")
+                .containsPattern("name +crm 7, stated 2024-01-01")
+                .doesNotContain("What decided", "Ids that its records had before");
+        assertThat(explained(e -> e.customer("C-2")))
+                .contains("has no record any more")
+                .containsPattern(
+                        "Ids that its records had before, and when that ended\\n.*\\nC-1 +2024-02-01 00:00:00.0 +2024-03-01");
+    }
+
+    @Test
+    void tellsWhateverElseTheIdentitiesSayOfWhyARecordBelongs() {
+        tables.put(
+                CoreTables.IDENTITY,
+                tables.get(CoreTables.IDENTITY)
+                        .selectExpr(
+                                "*",
+                                "IF(source = 'shop', map('family_name', 4.5D, 'postcode', -1.25D), NULL) AS match_weights",
+                                "IF(source = 'shop', 'crm|7', NULL) AS matched_with"));
+
+        assertThat(explained(e -> e.customer("C-1")))
+                .contains(
+                        "What decided\n  shop a\n    match weights: family_name=4.5; postcode=-1.25\n    matched with: crm|7\n")
+                .doesNotContain("  crm 7\n    match");
     }
 
     @Test
@@ -129,7 +158,9 @@ class ExplanationTest {
     @Test
     void saysWhatIsWrongWithAKey() {
         assertThatThrownBy(() -> explained(e -> e.customer("C-9")))
-                .hasMessageStartingWith("There is no customer 'C-9': expected a customer_id of core.identity");
+                .hasMessage(
+                        "There is no customer 'C-9': expected a customer_id of core.identity; find one with 'clientele profile'"
+                                + " by e-mail or phone.");
         assertThatThrownBy(() -> explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-9", null)))
                 .hasMessageStartingWith("There is no 'C-9' in mart.value_segment: its key is customer_id");
         assertThatThrownBy(() -> explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1/2", null)))
