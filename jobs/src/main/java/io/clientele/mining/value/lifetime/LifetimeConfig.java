@@ -14,7 +14,7 @@ import java.time.LocalDate;
  * @param yearlyDiscountRate what money a year ahead is worth less, 0.1 being 10 %; default 0.1
  * @param minRepeatCustomers customers with a repeat purchase that a fit needs; default 50
  * @param maxGroups groups of like customers on which a model is fitted; where exact groups are more, ages are grouped by two,
- *     four, ... days; default 20000
+ *     four, ... days; default 50000
  * @param contractPeriodMonths months of the period in which a contract pays; default 1
  * @param contractClasses classes by periods since the last payment, the last being open; default 12
  */
@@ -53,7 +53,7 @@ public record LifetimeConfig(
 
     /** A year ahead, judged on the last half year. */
     public static LifetimeConfig defaults() {
-        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, 20_000, 1, 12);
+        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, 50_000, 1, 12);
     }
 
     /** The last day from which the backtest learns. */
