@@ -9,6 +9,11 @@ public final class SharedSpark {
 
     private SharedSpark() {}
 
+    /** Whether any test has asked for the session so far. */
+    public static synchronized boolean isStarted() {
+        return session != null;
+    }
+
     /** The session, started on first use with two cores and two shuffle partitions. */
     public static synchronized SparkSession session() {
         if (session == null) {

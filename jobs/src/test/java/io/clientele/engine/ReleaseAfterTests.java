@@ -1,0 +1,19 @@
+package io.clientele.engine;
+
+import io.clientele.testing.SharedSpark;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Lets go of what transforms kept after each class, as the runner does after each job: else every plan of the suite would be
+ * compared with every later one, and all of them fill the heap.
+ */
+public final class ReleaseAfterTests implements AfterAllCallback {
+    @Override
+    public void afterAll(ExtensionContext context) {
+        if (SharedSpark.isStarted()) {
+            Reuse.release();
+            SharedSpark.session().catalog().clearCache();
+        }
+    }
+}
