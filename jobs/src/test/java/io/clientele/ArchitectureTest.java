@@ -113,6 +113,10 @@ class ArchitectureTest {
             .definedBy("io.clientele.mining..")
             .layer("serving")
             .definedBy("io.clientele.serving..")
+            .layer("generate")
+            .definedBy("io.clientele.generate..")
+            .layer("jobs")
+            .definedBy("io.clientele.jobs..")
             .layer("entry")
             .definedBy("io.clientele", "io.clientele.cli..")
             .whereLayer("engine")
@@ -131,6 +135,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate", "marts")
             .whereLayer("serving")
             .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate", "marts", "mining")
+            .whereLayer("generate")
+            .mayOnlyAccessLayers("engine")
+            .whereLayer("jobs")
+            .mayOnlyAccessLayers("engine", "warehouse", "ingest", "identity", "integrate", "marts", "mining")
             .because("a newcomer follows the data downward, and the engine knows no subject");
 
     @ArchTest
@@ -146,7 +154,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule stagesHaveNoCycles = slices().matching(
-                    "io.clientele.(ingest|identity|integrate|marts|mining|serving|warehouse|engine)..")
+                    "io.clientele.(ingest|identity|integrate|marts|mining|serving|generate|jobs|warehouse|engine)..")
             .should()
             .beFreeOfCycles()
             .allowEmptyShould(true);

@@ -1,9 +1,9 @@
 package io.clientele.cli;
 
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.store.WarehouseFolder;
+import io.clientele.jobs.WarehouseJobs;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.Callable;

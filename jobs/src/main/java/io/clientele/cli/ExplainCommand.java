@@ -1,10 +1,10 @@
 package io.clientele.cli;
 
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.PublishedTables;
 import io.clientele.engine.Suggestions;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.error.ClienteleException;
+import io.clientele.jobs.WarehouseJobs;
 import io.clientele.serving.Explanation;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -4,13 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 
-import io.clientele.Matching;
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.PublishedTables;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.identity.DecisionsFile;
 import io.clientele.identity.IdentityPreview;
 import io.clientele.identity.MatchQuality;
+import io.clientele.jobs.Matching;
+import io.clientele.jobs.WarehouseJobs;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
-import io.clientele.Settings;
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.PublishedTables;
 import io.clientele.engine.error.ClienteleException;
+import io.clientele.jobs.Settings;
+import io.clientele.jobs.WarehouseJobs;
 import io.clientele.serving.CustomerSearch;
 import io.clientele.serving.Profile;
 import io.clientele.serving.RowsText;

@@ -1,11 +1,11 @@
 package io.clientele.cli;
 
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.Job;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.JobRunner;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.store.WarehouseFolder;
+import io.clientele.jobs.WarehouseJobs;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.clientele.cli;
 
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.PublishedTables;
 import io.clientele.engine.error.Responsible;
 import io.clientele.engine.store.WarehouseFolder;
@@ -8,6 +7,7 @@ import io.clientele.ingest.SourceCheck;
 import io.clientele.ingest.infer.SourceInfer;
 import io.clientele.ingest.mapping.SourceMapping;
 import io.clientele.ingest.mapping.SourceMappings;
+import io.clientele.jobs.WarehouseJobs;
 import io.clientele.warehouse.CoreTables;
 import java.nio.file.Files;
 import java.nio.file.Path;

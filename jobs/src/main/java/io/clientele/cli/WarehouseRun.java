@@ -1,6 +1,5 @@
 package io.clientele.cli;
 
-import io.clientele.WarehouseJobs;
 import io.clientele.engine.Job;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.JobRunner;
@@ -10,6 +9,7 @@ import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseFolder;
 import io.clientele.engine.store.WarehouseLock;
 import io.clientele.ingest.mapping.MappingCheck;
+import io.clientele.jobs.WarehouseJobs;
 import io.clientele.serving.Report;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import static scala.jdk.javaapi.CollectionConverters.asScala;
 

@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import io.clientele.identity.Decisions;
 import io.clientele.identity.MatchConfig;

@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import io.clientele.mining.value.ContributionConfig;
 import io.clientele.mining.value.HeadroomConfig;

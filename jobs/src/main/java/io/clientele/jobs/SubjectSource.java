@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import io.clientele.engine.TableRef;
 import java.util.function.UnaryOperator;

@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;

@@ -1,4 +1,4 @@
-package io.clientele;
+package io.clientele.jobs;
 
 import io.clientele.ingest.CurrencyRates;
 import java.util.List;
