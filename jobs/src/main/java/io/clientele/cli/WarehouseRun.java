@@ -5,6 +5,7 @@ import io.clientele.engine.JobGraph;
 import io.clientele.engine.JobRunner;
 import io.clientele.engine.Progress;
 import io.clientele.engine.PublishedTables;
+import io.clientele.engine.store.SmallTables;
 import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseFolder;
 import io.clientele.engine.store.WarehouseLock;
@@ -54,25 +55,27 @@ final class WarehouseRun {
             out.printf("Run %s on %s%n", runId, folder.root());
             SparkSession session = options.session();
             MappingCheck.check(session, jobs.mappings());
-            TableStore store = new TableStore(session, folder.root().toString());
-            JobRunner.Outcome outcome = new JobRunner(
-                            session,
-                            store,
-                            graph,
-                            new Console(out),
-                            clock,
-                            jobs.settings().parallelJobs())
-                    .run(lock, runId, selected, jobs.asOf(asOf), isForced);
-            if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !Files.exists(report()))) {
-                Report.write(
-                        new PublishedTables(session, folder.root().toString()),
-                        jobs.settings().companyName(),
-                        jobs.settings().reportingCurrency(),
-                        outcome.asOf(),
-                        runId,
-                        report());
+            try (SmallTables small = new SmallTables(session)) {
+                TableStore store = new TableStore(session, folder.root().toString(), small);
+                JobRunner.Outcome outcome = new JobRunner(
+                                session,
+                                store,
+                                graph,
+                                new Console(out),
+                                clock,
+                                jobs.settings().parallelJobs())
+                        .run(lock, runId, selected, jobs.asOf(asOf), isForced);
+                if (outcome.asOf() != null && (!outcome.ran().isEmpty() || !Files.exists(report()))) {
+                    Report.write(
+                            new PublishedTables(session, store),
+                            jobs.settings().companyName(),
+                            jobs.settings().reportingCurrency(),
+                            outcome.asOf(),
+                            runId,
+                            report());
+                }
+                return outcome;
             }
-            return outcome;
         }
     }
 

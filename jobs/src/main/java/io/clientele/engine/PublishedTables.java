@@ -24,8 +24,13 @@ public final class PublishedTables {
 
     /** Reads the newest publication. */
     public PublishedTables(SparkSession session, String root) {
+        this(session, new TableStore(session, root));
+    }
+
+    /** Reads the newest publication of a store. */
+    public PublishedTables(SparkSession session, TableStore store) {
         this.session = session;
-        this.store = new TableStore(session, root);
+        this.store = store;
         this.ledger = RunLedger.read(session, store);
     }
 

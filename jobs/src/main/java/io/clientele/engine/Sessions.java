@@ -1,5 +1,6 @@
 package io.clientele.engine;
 
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /** The one way in which a Spark session is set up, in production and in tests. */
@@ -28,6 +29,10 @@ public final class Sessions {
                 // interpreting.
                 .config("spark.sql.codegen.hugeMethodLimit", "8000")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
+                // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
+                .config("spark.sql.codegen.cache.maxEntries", "5000")
+                // What a plan says of itself is for the web page; the formatted text costs more than small queries.
+                .config("spark.sql.ui.explainMode", "simple")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.
                 .config("spark.sql.ui.retainedExecutions", "1")
                 .config("spark.ui.retainedJobs", "10")
@@ -37,12 +42,21 @@ public final class Sessions {
                 .config("spark.ui.showConsoleProgress", "false");
     }
 
-    /** One shuffle partition a core, unless the caller set a number: the default of 200 is for clusters. */
+    /**
+     * Settings for the machine: where the executors are threads of this JVM, one shuffle partition a core unless the caller set
+     * a number (the default of 200 is for clusters), and letters change case by the JVM instead of ICU, whose tables cost seconds
+     * at first use; the result is the same in the root locale, which {@code Main} sets.
+     */
     public static void adaptTo(SparkSession session) {
-        if (session.sparkContext().isLocal()
-                && session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
+        if (!session.sparkContext().isLocal()) {
+            return;
+        }
+        if (session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
             session.conf()
                     .set("spark.sql.shuffle.partitions", session.sparkContext().defaultParallelism());
+        }
+        if (Locale.getDefault().equals(Locale.ROOT)) {
+            session.conf().set("spark.sql.icu.caseMappings.enabled", "false");
         }
     }
 }

@@ -121,7 +121,8 @@ public final class Replay {
                         mapping,
                         rates,
                         products,
-                        accepted.select(RecordColumns.RECORD_KEY, RecordColumns.RECORD_HASH, "loaded_at"))
+                        accepted.select(RecordColumns.RECORD_KEY, RecordColumns.RECORD_HASH, "loaded_at"),
+                        true)
                 .localCheckpoint();
         Dataset<Row> newest = accepted.join(
                         outcomes.where(col(RecordColumns.OUTCOME).equalTo("accepted"))

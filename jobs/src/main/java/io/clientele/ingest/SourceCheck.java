@@ -48,7 +48,7 @@ public final class SourceCheck {
         MappingCheck.check(session, List.of(mapping));
         Delivery delivery = DeliveredFiles.find(session, mapping, inputRoot, null, Instant.EPOCH);
         RecordReader.Records records = RecordReader.read(session, mapping, delivery, null);
-        Dataset<Row> judged = RecordRules.evaluate(records.rows(), mapping, rates, knownProducts, null)
+        Dataset<Row> judged = RecordRules.evaluate(records.rows(), mapping, rates, knownProducts, null, false)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             List<Row> balance = Balance.of(judged, mapping, "check", "check")

@@ -100,7 +100,8 @@ final class LoadJobs {
         String watermark = in.exists(raw) ? RecordReader.watermark(in.table(raw), mapping) : null;
         RecordReader.Records records = RecordReader.read(SparkSession.active(), mapping, delivery, watermark);
         records.notices().forEach(notices);
-        Dataset<Row> outcome = RecordRules.evaluate(records.rows(), mapping, rates, products, earlier);
+        Dataset<Row> outcome =
+                RecordRules.evaluate(records.rows(), mapping, rates, products, earlier, delivery.isReadOnce());
         return RawTables.rows(outcome, mapping, delivery.batchId(), run.startedAt());
     }
 

@@ -29,11 +29,18 @@ public final class TableStore {
 
     private final SparkSession session;
     private final String root;
+    private final SmallTables small;
 
     /** The tables below {@code root}, any path that Hadoop understands. */
     public TableStore(SparkSession session, String root) {
+        this(session, root, null);
+    }
+
+    /** As above; what of small tables is read is kept for the next read. */
+    public TableStore(SparkSession session, String root, SmallTables small) {
         this.session = session;
         this.root = root;
+        this.small = small;
     }
 
     /** Where a table lives. */
@@ -43,11 +50,7 @@ public final class TableStore {
 
     /** The columns with which a table is stored at a version. */
     StructType stored(TableRef table, long version) {
-        return session.read()
-                .format("delta")
-                .option("versionAsOf", version)
-                .load(path(table))
-                .schema();
+        return files(table, version).schema();
     }
 
     /** Where a table lives, by its names. */
@@ -71,7 +74,11 @@ public final class TableStore {
         }
         return declared(
                 table,
-                session.read().format("delta").option("versionAsOf", version).load(path(table)));
+                small == null ? files(table, version) : small.of(path(table), version, () -> files(table, version)));
+    }
+
+    private Dataset<Row> files(TableRef table, long version) {
+        return session.read().format("delta").option("versionAsOf", version).load(path(table));
     }
 
     private static Dataset<Row> declared(TableRef table, Dataset<Row> stored) {

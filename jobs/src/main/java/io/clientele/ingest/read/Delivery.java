@@ -18,6 +18,14 @@ import org.apache.spark.sql.SparkSession;
  * @param notices what a person may want to know, one sentence each
  */
 public record Delivery(String batchId, List<DeliveredFile> files, List<String> notices) {
+    /** Files of so many bytes are worth more kept than read twice. */
+    private static final long FEW_BYTES = 32L << 20;
+
+    /** Whether its records are to be read only once: few, or those of a database, which may change between two readings. */
+    public boolean isReadOnce() {
+        return files.stream().mapToLong(DeliveredFile::sizeBytes).sum() <= FEW_BYTES;
+    }
+
     /** True when there is nothing to load. */
     public boolean isEmpty() {
         return batchId == null;

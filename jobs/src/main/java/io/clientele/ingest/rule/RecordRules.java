@@ -63,16 +63,19 @@ public final class RecordRules {
      * @param earlierKeys record_key and record_hash of records that were accepted in earlier batches; where it also has
      *     loaded_at, the latest of a key counts, so that a record that returns to a former content is a correction; null:
      *     there are none
+     * @param isKept whether the judged records are kept until the job ends, so that they are read once; for few, and for
+     *     what may change between two readings
      */
     public static Dataset<Row> evaluate(
             Dataset<Row> records,
             SourceMapping mapping,
             CurrencyRates rates,
             Dataset<Row> knownProducts,
-            Dataset<Row> earlierKeys) {
+            Dataset<Row> earlierKeys,
+            boolean isKept) {
         Set<Object> known = knownProducts == null || mapping.references().isEmpty() ? null : collected(knownProducts);
         UnaryOperator<Dataset<Row>> rules = some -> reasons(some, mapping, rates, known);
-        return RepeatedKeys.outcomes(records, rules, mapping, earlierKeys);
+        return RepeatedKeys.outcomes(records, rules, mapping, earlierKeys, isKept);
     }
 
     private static Set<Object> collected(Dataset<Row> products) {

@@ -20,6 +20,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.ingest.mapping.Format;
 import io.clientele.ingest.mapping.SourceMapping;
 import java.util.Arrays;
@@ -47,13 +48,15 @@ final class RepeatedKeys {
      *
      * @param delivered records as read
      * @param rules judges records; the few with a repeated key are picked out before, so that they alone are judged twice
+     * @param isKept whether all judged records are kept instead: then they are read and judged once
      */
     static Dataset<Row> outcomes(
             Dataset<Row> delivered,
             UnaryOperator<Dataset<Row>> rules,
             SourceMapping mapping,
-            Dataset<Row> earlierKeys) {
-        Dataset<Row> judged = rules.apply(delivered);
+            Dataset<Row> earlierKeys,
+            boolean isKept) {
+        Dataset<Row> judged = isKept ? Reuse.known(rules.apply(delivered)) : rules.apply(delivered);
         Dataset<Row> records = mapping.format() == Format.JDBC
                 ? withCopies(judged, place(delivered))
                 : judged.withColumn("_copy", lit(1));
@@ -65,8 +68,10 @@ final class RepeatedKeys {
                     .withColumn(IS_CORRECTION, lit(false))
                     .drop("_copy");
         }
-        Dataset<Row> rulings = rulings(candidates(delivered, judged, hinted(repeated, count)), rules)
-                .localCheckpoint();
+        Dataset<Row> rejudged = isKept
+                ? judged.join(hinted(repeated, count), RECORD_KEY)
+                : rules.apply(candidates(delivered, judged, hinted(repeated, count)));
+        Dataset<Row> rulings = rulings(rejudged, place(delivered)).localCheckpoint();
         Column isWinner = col(RECORD_HASH)
                 .equalTo(col("_hash"))
                 .and(struct(place(delivered)).equalTo(col("_first")))
@@ -140,11 +145,10 @@ final class RepeatedKeys {
                 .localCheckpoint();
     }
 
-    private static Dataset<Row> rulings(Dataset<Row> candidates, UnaryOperator<Dataset<Row>> rules) {
-        Column place = struct(place(candidates));
+    private static Dataset<Row> rulings(Dataset<Row> judged, Column[] places) {
+        Column place = struct(places);
         Column position = struct(place.as("place"), col(RECORD_HASH));
-        return rules.apply(candidates)
-                .where(size(col(REASONS)).equalTo(0))
+        return judged.where(size(col(REASONS)).equalTo(0))
                 .groupBy(RECORD_KEY, RECORD_HASH)
                 .agg(
                         min(position).as("first"),
