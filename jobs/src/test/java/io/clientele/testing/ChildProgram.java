@@ -21,6 +21,7 @@ public final class ChildProgram {
                 .filter(a -> a.startsWith("--add-opens")
                         || a.startsWith("-Duser.")
                         || a.startsWith("-Dfile.")
+                        || a.startsWith("-XX:")
                         || a.startsWith("-Djdk.")
                         || a.startsWith("-Dio."))
                 .forEach(command::add);

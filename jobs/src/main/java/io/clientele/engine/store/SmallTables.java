@@ -2,6 +2,7 @@ package io.clientele.engine.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -10,7 +11,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
 import org.apache.spark.sql.execution.LogicalRDD;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.math.BigInt;
 
 /**
  * Versions of small tables, kept in memory from their first read to the end of a run: planning a read of a Delta table takes
@@ -20,6 +26,9 @@ import org.apache.spark.sql.execution.LogicalRDD;
 public final class SmallTables implements AutoCloseable {
     /** Tables whose folder holds more bytes, all versions together, are read from their files each time. */
     private static final long LIMIT = 8L << 20;
+
+    /** Rows that are made of more bytes are not kept before they are written. */
+    private static final long SOURCES_LIMIT = 64L << 20;
 
     private final SparkSession session;
     private final Map<String, LogicalRDD> kept = new ConcurrentHashMap<>();
@@ -31,13 +40,65 @@ public final class SmallTables implements AutoCloseable {
 
     /** The rows of a table's version, with columns of their own each time, so that a table can be joined with itself. */
     Dataset<Row> of(String path, long version, Supplier<Dataset<Row>> read) {
-        String key = path + "@" + version;
+        String key = key(path, version);
         if (!kept.containsKey(key) && !isSmall(path)) {
             return read.get();
         }
-        LogicalRDD rows =
-                kept.computeIfAbsent(key, k -> (LogicalRDD) plan(read.get().localCheckpoint()));
-        return org.apache.spark.sql.classic.Dataset.ofRows(classic(), rows.newInstance());
+        return rows(kept.computeIfAbsent(key, k -> computed(read.get())));
+    }
+
+    /**
+     * The same rows, computed and kept where what they are made of is small, so that after their writing the table need not be
+     * read; {@link #wrote} then says what became of them.
+     */
+    Dataset<Row> toWrite(Dataset<Row> rows) {
+        if (!session.sparkContext().isLocal()) {
+            return rows;
+        }
+        BigInt size = BigInt.apply(0);
+        for (LogicalPlan leaf : CollectionConverters.asJava(((org.apache.spark.sql.classic.Dataset<Row>) rows)
+                .queryExecution()
+                .withCachedData()
+                .collectLeaves())) {
+            size = size.$plus(leaf.stats().sizeInBytes());
+        }
+        return size.$greater(BigInt.apply(SOURCES_LIMIT)) ? rows : rows(computed(rows));
+    }
+
+    /** Tells that the whole table holds, at a version, the rows that {@link #toWrite} gave. */
+    void wrote(String path, long version, Dataset<Row> rows) {
+        if (plan(rows) instanceof LogicalRDD computed) {
+            kept.put(key(path, version), computed);
+        }
+    }
+
+    private static String key(String path, long version) {
+        return path + "@" + version;
+    }
+
+    private LogicalRDD computed(Dataset<Row> rows) {
+        LogicalRDD computed = (LogicalRDD) plan(rows.localCheckpoint());
+        // The planner's guess of a join is the product of both sides; what is there is known now.
+        long size = Arrays.stream(session.sparkContext().getRDDStorageInfo())
+                .filter(info -> info.id() == computed.rdd().id())
+                .mapToLong(info -> info.memSize() + info.diskSize())
+                .sum();
+        Statistics known =
+                new Statistics(BigInt.apply(size), Option.empty(), Statistics.$lessinit$greater$default$3(), false);
+        return computed.copy(
+                computed.output(),
+                computed.rdd(),
+                computed.outputPartitioning(),
+                computed.outputOrdering(),
+                false,
+                Option.empty(),
+                classic(),
+                Option.apply(known),
+                Option.empty());
+    }
+
+    private Dataset<Row> rows(LogicalRDD computed) {
+        return org.apache.spark.sql.classic.Dataset.ofRows(classic(), computed.newInstance());
     }
 
     private boolean isSmall(String path) {
@@ -53,7 +114,7 @@ public final class SmallTables implements AutoCloseable {
         }
     }
 
-    private static org.apache.spark.sql.catalyst.plans.logical.LogicalPlan plan(Dataset<Row> rows) {
+    private static LogicalPlan plan(Dataset<Row> rows) {
         return ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan();
     }
 

@@ -168,8 +168,11 @@ public final class TableStore {
     /** Writes in one commit; without one where nothing would change. */
     public WriteResult write(Write write, LocalDate asOf, long current) {
         TableRef table = write.table();
-        new TableWriter(session, this).write(write, asOf, current);
+        Dataset<Row> whole = new TableWriter(session, this, small).write(write, asOf, current);
         long version = latestVersion(table);
+        if (whole != null && version != current) {
+            small.wrote(path(table), version, whole);
+        }
         return new WriteResult(
                 version,
                 version == current

@@ -38,18 +38,33 @@ final class TableWriter {
 
     private final SparkSession session;
     private final TableStore store;
+    private final SmallTables small;
     private boolean gains;
 
-    TableWriter(SparkSession session, TableStore store) {
+    /**
+     * @param small where rows are kept that are all that a table holds; null: nowhere
+     */
+    TableWriter(SparkSession session, TableStore store, SmallTables small) {
         this.session = session;
         this.store = store;
+        this.small = small;
     }
 
-    /** One commit, or none where nothing would change. */
-    void write(Write write, LocalDate asOf, long current) {
+    /**
+     * One commit, or none where nothing would change.
+     *
+     * @return the rows for {@link SmallTables#wrote}, where they are all that the table holds afterwards; else null
+     */
+    Dataset<Row> write(Write write, LocalDate asOf, long current) {
         TableRef table = write.table();
         gains = current != TableStore.NONE && gains(table, current);
         Dataset<Row> rows = conform(write, current);
+        boolean isWhole = small != null
+                && (current == TableStore.NONE || table.keeping() == Keeping.REPLACE)
+                && write.gone() == null;
+        if (isWhole) {
+            rows = small.toWrite(rows);
+        }
         switch (table.keeping()) {
             case APPEND -> {
                 if (write.gone() == null) {
@@ -67,6 +82,7 @@ final class TableWriter {
             case UPSERT -> upsert(write, rows, current);
             case SLICE -> slices(write, rows, current);
         }
+        return isWhole ? rows : null;
     }
 
     /**

@@ -20,7 +20,6 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
-import io.clientele.engine.Reuse;
 import io.clientele.ingest.mapping.Format;
 import io.clientele.ingest.mapping.SourceMapping;
 import java.util.Arrays;
@@ -56,7 +55,7 @@ final class RepeatedKeys {
             SourceMapping mapping,
             Dataset<Row> earlierKeys,
             boolean isKept) {
-        Dataset<Row> judged = isKept ? Reuse.known(rules.apply(delivered)) : rules.apply(delivered);
+        Dataset<Row> judged = isKept ? rules.apply(delivered).localCheckpoint() : rules.apply(delivered);
         Dataset<Row> records = mapping.format() == Format.JDBC
                 ? withCopies(judged, place(delivered))
                 : judged.withColumn("_copy", lit(1));
