@@ -74,6 +74,24 @@
     };
   }
 
+  // Customers who rose and fell across the line below each level but the last; none where no earlier snapshot is there.
+  function crossings(levels) {
+    var moves = data.spread.moves.filter(function (move) { return move.dimension === "pyramid_level"; });
+    if (!moves.length) { return []; }
+    var order = levels.concat("inactive");
+    return levels.slice(0, -1).map(function (level, place) {
+      var arrow = { below: place + 1, up: 0, down: 0 };
+      moves.forEach(function (move) {
+        var from = order.indexOf(move.fromClass);
+        var to = order.indexOf(move.toClass);
+        if (from < 0 || to < 0) { return; }
+        if (from > place && to <= place) { arrow.up += move.countCustomers; }
+        if (from <= place && to > place) { arrow.down += move.countCustomers; }
+      });
+      return arrow;
+    });
+  }
+
   var charts = {
     intake: function (narrow) {
       var rows = data.intake.sources;
@@ -163,7 +181,22 @@
       left.stack = right.stack = "level";
       left.barMaxWidth = right.barMaxWidth = 30;
       options.series = [left, right];
+      var arrows = crossings(rows.map(function (row) { return row.level; }));
+      if (arrows.length) {
+        // Between two levels: who crossed the line. A second axis has room between the rows of the first.
+        options.height += 8 * rows.length;
+        options.yAxis = [options.yAxis, { type: "value", min: 0, max: rows.length, inverse: true, show: false }];
+        options.series.push({
+          type: "scatter", yAxisIndex: 1, symbolSize: 1, silent: true, itemStyle: { color: "transparent" }, z: 5,
+          data: arrows.map(function (arrow) { return [0, arrow.below]; }),
+          label: {
+            show: true, position: "inside", fontSize: 11.5, color: colour("ink"),
+            formatter: function (at) { return "\u25b2 " + count(arrows[at.dataIndex].up) + "   \u25bc " + count(arrows[at.dataIndex].down); }
+          }
+        });
+      }
       options.tooltip.formatter = function (at) {
+        if (at.seriesType === "scatter") { return ""; }
         var row = rows[at.dataIndex];
         return "<b>" + escaped(words(row.level)) + "</b><br>" + count(row.countCustomers) + " customers<br>sales " + count(row.salesAmount)
           + "<br>contribution " + count(row.contributionAmount);

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             SourceCommand.class,
             IdentityCommand.class,
             WhatIfCommand.class,
+            MigrationCommand.class,
             QuarantineCommand.class
         })
 public final class ClienteleCommand implements Runnable {

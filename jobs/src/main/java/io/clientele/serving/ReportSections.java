@@ -162,7 +162,12 @@ final class ReportSections {
         }
         return paragraph("reading", reading)
                 + (data.value().salesAmount().signum() > 0
-                        ? chart("pyramid", "Each level's share of active customers and of sales", reading, table)
+                        ? chart(
+                                "pyramid",
+                                "Each level's share of active customers and of sales"
+                                        + SpreadSections.arrowsLegend(data.spread()),
+                                reading,
+                                table)
                         : table.html())
                 + SpreadSections.pyramidMoves(data.spread());
     }

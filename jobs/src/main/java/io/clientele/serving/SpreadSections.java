@@ -31,7 +31,16 @@ final class SpreadSections {
 
     private SpreadSections() {}
 
-    /** The pyramid with an arrow for each way in which a level gained and lost customers, and the whole matrix. */
+    /** What the arrows in the picture of the pyramid say; nothing where there are none. */
+    static String arrowsLegend(Spread spread) {
+        List<ClassMove> moves = of(spread, "pyramid_level");
+        return moves.isEmpty()
+                ? ""
+                : "; \u25b2 rose and \u25bc fell across that line since "
+                        + moves.get(0).fromDate();
+    }
+
+    /** The moves between levels with an arrow for each way in which a level gained and lost customers, and the whole matrix. */
     static String pyramidMoves(Spread spread) {
         List<ClassMove> moves = of(spread, "pyramid_level");
         if (moves.isEmpty()) {
