@@ -31,8 +31,6 @@ public final class Sessions {
                 .config("spark.databricks.delta.snapshotPartitions", "2")
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
-                // What a plan says of itself is for the web page; the formatted text costs more than small queries.
-                .config("spark.sql.ui.explainMode", "simple")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.
                 .config("spark.sql.ui.retainedExecutions", "1")
                 .config("spark.ui.retainedJobs", "10")

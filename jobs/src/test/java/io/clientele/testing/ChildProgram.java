@@ -17,11 +17,13 @@ public final class ChildProgram {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
+        // It plans much and loops little.
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:MetaspaceSize=256m");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(a -> a.startsWith("--add-opens")
                         || a.startsWith("-Duser.")
                         || a.startsWith("-Dfile.")
-                        || a.startsWith("-XX:")
                         || a.startsWith("-Djdk.")
                         || a.startsWith("-Dio."))
                 .forEach(command::add);
