@@ -15,6 +15,7 @@ import io.clientele.ingest.read.DeliveredFile;
 import io.clientele.ingest.read.Delivery;
 import io.clientele.ingest.read.RecordColumns;
 import io.clientele.ingest.read.RecordReader;
+import io.clientele.ingest.rule.Earlier;
 import io.clientele.ingest.rule.QuarantineRows;
 import io.clientele.ingest.rule.RecordRules;
 import java.io.IOException;
@@ -121,7 +122,9 @@ public final class Replay {
                         mapping,
                         rates,
                         products,
-                        accepted.select(RecordColumns.RECORD_KEY, RecordColumns.RECORD_HASH, "loaded_at"),
+                        new Earlier(
+                                accepted.select(RecordColumns.RECORD_KEY, RecordColumns.RECORD_HASH, "loaded_at"),
+                                null),
                         true)
                 .localCheckpoint();
         Dataset<Row> newest = accepted.join(

@@ -10,6 +10,7 @@ import io.clientele.ingest.read.Delivery;
 import io.clientele.ingest.read.RecordColumns;
 import io.clientele.ingest.read.RecordReader;
 import io.clientele.ingest.rule.Balance;
+import io.clientele.ingest.rule.Earlier;
 import io.clientele.ingest.rule.RecordRules;
 import io.clientele.ingest.rule.SubjectRows;
 import io.clientele.warehouse.Subject;
@@ -48,7 +49,7 @@ public final class SourceCheck {
         MappingCheck.check(session, List.of(mapping));
         Delivery delivery = DeliveredFiles.find(session, mapping, inputRoot, null, Instant.EPOCH);
         RecordReader.Records records = RecordReader.read(session, mapping, delivery, null);
-        Dataset<Row> judged = RecordRules.evaluate(records.rows(), mapping, rates, knownProducts, null, false)
+        Dataset<Row> judged = RecordRules.evaluate(records.rows(), mapping, rates, knownProducts, Earlier.NONE, false)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             List<Row> balance = Balance.of(judged, mapping, "check", "check")

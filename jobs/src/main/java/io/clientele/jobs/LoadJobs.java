@@ -17,6 +17,7 @@ import io.clientele.ingest.read.Delivery;
 import io.clientele.ingest.read.IngestErrors;
 import io.clientele.ingest.read.RecordReader;
 import io.clientele.ingest.rule.Balance;
+import io.clientele.ingest.rule.Earlier;
 import io.clientele.ingest.rule.QuarantineRows;
 import io.clientele.ingest.rule.RecordRules;
 import io.clientele.warehouse.CoreTables;
@@ -89,11 +90,7 @@ final class LoadJobs {
 
     private Dataset<Row> records(SourceMapping mapping, TableRef raw, JobInputs in, RunContext run) {
         Delivery delivery = delivery(mapping, in);
-        Dataset<Row> earlier = in.exists(raw)
-                ? in.table(raw)
-                        .where(col("outcome").equalTo("accepted"))
-                        .select("record_key", "record_hash", "loaded_at")
-                : null;
+        Earlier earlier = in.exists(raw) ? Earlier.of(in.table(raw)) : Earlier.NONE;
         Dataset<Row> products = mapping.references().isEmpty()
                 ? null
                 : in.table(CoreTables.PRODUCT).select("product_id").distinct();

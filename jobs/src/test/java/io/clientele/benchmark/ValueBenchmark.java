@@ -220,7 +220,9 @@ public final class ValueBenchmark {
                         BigDecimal.ZERO,
                         sales,
                         BigDecimal.ZERO,
-                        0));
+                        0,
+                        null,
+                        null));
                 if (rows.size() > 1 && random.nextDouble() < stop) {
                     break;
                 }

@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.clientele.engine.error.Responsible;
 import io.clientele.ingest.infer.SourceInfer;
 import io.clientele.ingest.read.RecordReader;
+import io.clientele.ingest.rule.Earlier;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,6 +93,34 @@ class DatabaseTest {
                 .as("rows that tie the highest value are read again, and are duplicates then")
                 .isEqualTo(2);
         assertThat(read(shop, "2026-01-02 10:00:01").count()).isZero();
+    }
+
+    @Test
+    void aRefusedRowIsRefusedOnce() throws SQLException {
+        Shop shop = shop("billing.refused", "postgres", "");
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE billing.refused (id text, due date, amount decimal(18,4), updated_at timestamp)");
+            statement.execute("INSERT INTO billing.refused VALUES (NULL, '2026-01-01', 1, '2026-01-02 10:00'),"
+                    + " (NULL, '2026-01-01', 1, '2026-01-02 10:00'), (NULL, '2026-01-01', 2, '2026-01-02 10:00'),"
+                    + " ('5', '2026-01-01', 3, '2026-01-02 10:00')");
+        }
+        Dataset<Row> first = RawTables.rows(shop.judged(), shop.source(), "b1", Instant.EPOCH)
+                .localCheckpoint();
+        assertThat(outcomes(first))
+                .isEqualTo("[[1.0000 duplicate], [1.0000 quarantined], [2.0000 quarantined], [3.0000 accepted]]");
+        Dataset<Row> again = RawTables.rows(
+                shop.judgedAfter(null, Earlier.of(first)), shop.source(), "b2", Instant.ofEpochSecond(1));
+        assertThat(outcomes(again))
+                .isEqualTo("[[1.0000 duplicate], [1.0000 duplicate], [2.0000 duplicate], [3.0000 duplicate]]");
+    }
+
+    private static String outcomes(Dataset<Row> raw) {
+        return raw.selectExpr("amount || ' ' || outcome AS text")
+                .orderBy("text")
+                .collectAsList()
+                .toString();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.clientele.ingest.mapping.SourceMappings;
 import io.clientele.ingest.read.DeliveredFiles;
 import io.clientele.ingest.read.Delivery;
 import io.clientele.ingest.read.RecordReader;
+import io.clientele.ingest.rule.Earlier;
 import io.clientele.ingest.rule.RecordRules;
 import io.clientele.testing.SharedSpark;
 import java.io.IOException;
@@ -106,12 +107,16 @@ final class Shop {
     }
 
     Dataset<Row> judged() {
-        return judged(null, null);
+        return judgedAfter(null, Earlier.NONE);
     }
 
-    Dataset<Row> judged(Dataset<Row> products, Dataset<Row> earlier) {
-        Dataset<Row> kept = RecordRules.evaluate(read().rows(), source(), rates, products, earlier, true);
-        Dataset<Row> readAgain = RecordRules.evaluate(read().rows(), source(), rates, products, earlier, false);
+    Dataset<Row> judged(Dataset<Row> products, Dataset<Row> accepted) {
+        return judgedAfter(products, new Earlier(accepted, null));
+    }
+
+    Dataset<Row> judgedAfter(Dataset<Row> products, Earlier before) {
+        Dataset<Row> kept = RecordRules.evaluate(read().rows(), source(), rates, products, before, true);
+        Dataset<Row> readAgain = RecordRules.evaluate(read().rows(), source(), rates, products, before, false);
         assertThat(kept.exceptAll(readAgain).union(readAgain.exceptAll(kept)).collectAsList())
                 .as("whether few records are kept makes no difference")
                 .isEmpty();

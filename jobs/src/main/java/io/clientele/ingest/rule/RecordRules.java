@@ -60,9 +60,7 @@ public final class RecordRules {
      * @param records as read
      * @param rates which currencies are known
      * @param knownProducts column product_id; null where products are not known yet: references are then not checked
-     * @param earlierKeys record_key and record_hash of records that were accepted in earlier batches; where it also has
-     *     loaded_at, the latest of a key counts, so that a record that returns to a former content is a correction; null:
-     *     there are none
+     * @param earlier what became of records in earlier batches
      * @param isKept whether the judged records are kept until the job ends, so that they are read once; for few, and for
      *     what may change between two readings
      */
@@ -71,11 +69,11 @@ public final class RecordRules {
             SourceMapping mapping,
             CurrencyRates rates,
             Dataset<Row> knownProducts,
-            Dataset<Row> earlierKeys,
+            Earlier earlier,
             boolean isKept) {
         Set<Object> known = knownProducts == null || mapping.references().isEmpty() ? null : collected(knownProducts);
         UnaryOperator<Dataset<Row>> rules = some -> reasons(some, mapping, rates, known);
-        return RepeatedKeys.outcomes(records, rules, mapping, earlierKeys, isKept);
+        return RepeatedKeys.outcomes(records, rules, mapping, earlier, isKept);
     }
 
     private static Set<Object> collected(Dataset<Row> products) {

@@ -53,19 +53,20 @@ final class RepeatedKeys {
             Dataset<Row> delivered,
             UnaryOperator<Dataset<Row>> rules,
             SourceMapping mapping,
-            Dataset<Row> earlierKeys,
+            Earlier earlier,
             boolean isKept) {
         Dataset<Row> judged = isKept ? rules.apply(delivered).localCheckpoint() : rules.apply(delivered);
         Dataset<Row> records = mapping.format() == Format.JDBC
                 ? withCopies(judged, place(delivered))
                 : judged.withColumn("_copy", lit(1));
-        Dataset<Row> repeated = repeated(judged, earlierKeys).localCheckpoint();
+        Dataset<Row> repeated = repeated(judged, earlier.accepted()).localCheckpoint();
         long count = repeated.count();
         Column isSound = size(col(REASONS)).equalTo(0);
         if (count == 0) {
-            return records.withColumn(OUTCOME, when(isSound, lit("accepted")).otherwise("quarantined"))
-                    .withColumn(IS_CORRECTION, lit(false))
-                    .drop("_copy");
+            Dataset<Row> all = records.withColumn(
+                            OUTCOME, when(isSound, lit("accepted")).otherwise("quarantined"))
+                    .withColumn(IS_CORRECTION, lit(false));
+            return refusedOnce(all, mapping, earlier).drop("_copy");
         }
         Dataset<Row> rejudged = isKept
                 ? judged.join(hinted(repeated, count), RECORD_KEY)
@@ -79,10 +80,35 @@ final class RepeatedKeys {
         Column outcome = when(functions.not(isSound), lit("quarantined"))
                 .when(col("_hash").isNull().or(isWinner), lit("accepted"))
                 .otherwise("duplicate");
-        return records.join(hinted(rulings, count), records.col(RECORD_KEY).equalTo(rulings.col("_key")), "left")
+        Dataset<Row> all = records.join(
+                        hinted(rulings, count), records.col(RECORD_KEY).equalTo(rulings.col("_key")), "left")
                 .withColumn(OUTCOME, outcome)
-                .withColumn(IS_CORRECTION, col(OUTCOME).equalTo("accepted").and(coalesce(col("_changes"), lit(false))))
-                .drop("_copy", "_key", "_hash", "_first", "_is_known", "_changes");
+                .withColumn(IS_CORRECTION, col(OUTCOME).equalTo("accepted").and(coalesce(col("_changes"), lit(false))));
+        return refusedOnce(all, mapping, earlier).drop("_copy", "_key", "_hash", "_first", "_is_known", "_changes");
+    }
+
+    /**
+     * A database gives the rows that tie its watermark, or all without one, again in the next batch, and has no row numbers: a
+     * row that is refused with the content with which one was refused, here or before, is a duplicate.
+     */
+    private static Dataset<Row> refusedOnce(Dataset<Row> records, SourceMapping mapping, Earlier earlier) {
+        if (mapping.format() != Format.JDBC) {
+            return records;
+        }
+        Column isKnown = col("_copy").gt(1);
+        Dataset<Row> known = records;
+        if (earlier.refused() != null) {
+            known = records.join(
+                    earlier.refused().select(col(RECORD_HASH).as("_refused")).distinct(),
+                    col(RECORD_HASH).equalTo(col("_refused")),
+                    "left");
+            isKnown = isKnown.or(col("_refused").isNotNull());
+        }
+        return known.withColumn(
+                        OUTCOME,
+                        when(col(OUTCOME).equalTo("quarantined").and(isKnown), "duplicate")
+                                .otherwise(col(OUTCOME)))
+                .drop("_refused");
     }
 
     /** Rows of a database have no number, so that like ones are told apart by counting. */

@@ -1,0 +1,28 @@
+package io.clientele.ingest.rule;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.clientele.ingest.read.RecordColumns;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What became of a source's records in earlier batches.
+ *
+ * @param accepted record_key and record_hash of accepted records; where it also has loaded_at, the latest of a key counts, so
+ *     that a record that returns to a former content is a correction; null: there are none
+ * @param refused record_hash of refused records; null: there are none, or they do not matter
+ */
+public record Earlier(Dataset<Row> accepted, Dataset<Row> refused) {
+    /** There were no earlier batches. */
+    public static final Earlier NONE = new Earlier(null, null);
+
+    /** From all rows of a source's raw table. */
+    public static Earlier of(Dataset<Row> raw) {
+        Dataset<Row> known =
+                raw.select(RecordColumns.RECORD_KEY, RecordColumns.RECORD_HASH, "loaded_at", RecordColumns.OUTCOME);
+        return new Earlier(
+                known.where(col(RecordColumns.OUTCOME).equalTo("accepted")).drop(RecordColumns.OUTCOME),
+                known.where(col(RecordColumns.OUTCOME).equalTo("quarantined")).select(RecordColumns.RECORD_HASH));
+    }
+}
