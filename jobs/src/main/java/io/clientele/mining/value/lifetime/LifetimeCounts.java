@@ -1,11 +1,10 @@
 package io.clientele.mining.value.lifetime;
 
-import static org.apache.spark.sql.functions.approx_count_distinct;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
 import io.clientele.engine.Reuse;
@@ -30,22 +29,14 @@ final class LifetimeCounts {
 
     /** Groups of rows with {@code x, tx_days, age_days}; times in units of {@code time-unit-days}. */
     static Purchases purchases(Dataset<Row> customers, LifetimeConfig config) {
-        // About how many groups there are tells how wide bins must be, so that the many exact groups are not made
-        // first.
-        double size = customers
-                .agg(approx_count_distinct(struct("x", "tx_days", "age_days")))
-                .first()
-                .getLong(0);
-        Dataset<Row> groups = customers.withColumn("customers", lit(1L));
+        Dataset<Row> exact = Reuse.of(
+                customers.groupBy("x", "tx_days", "age_days").agg(count(lit(1)).as("customers")));
         int binDays = 1;
-        if (size <= config.maxGroups()) {
-            groups = Reuse.of(groups.groupBy("x", "tx_days", "age_days")
-                    .agg(sum("customers").as("customers")));
-            size = groups.count();
-        }
+        Dataset<Row> groups = exact;
+        long size = exact.count();
         // Wider bins of two times shrink the number of groups by at most the square of their width.
         while (size > config.maxGroups() && binDays < MAX_BIN_DAYS) {
-            double excess = Math.sqrt(size / config.maxGroups());
+            double excess = Math.sqrt((double) size / config.maxGroups());
             binDays *= Math.max(2, Integer.highestOneBit((int) excess));
             // A bin's mean lies in the bin, so wider bins can be made of narrower ones.
             groups = Reuse.of(groups.groupBy(
