@@ -19,10 +19,7 @@ import io.clientele.serving.ReportData.CrossSellRule;
 import io.clientele.serving.ReportData.FailedCheck;
 import io.clientele.serving.ReportData.JobRun;
 import io.clientele.serving.ReportData.ModelFigure;
-import io.clientele.serving.ReportData.MoneyBalance;
 import io.clientele.serving.ReportData.PyramidLevel;
-import io.clientele.serving.ReportData.RefusalReason;
-import io.clientele.serving.ReportData.SourceBalance;
 import io.clientele.serving.ReportData.TableVersion;
 import io.clientele.serving.ReportData.ValueClass;
 import io.clientele.serving.ReportData.WhalePoint;
@@ -52,7 +49,7 @@ final class ReportSections {
     }
 
     String all() {
-        return section(1, "intake", "What came in, what was refused", intake())
+        return section(1, "intake", "What came in, what was refused", IntakeSection.html(data.intake()))
                 + section(2, "capture", "How well buyers are known", CaptureSection.html(data.capture()))
                 + section(3, "pyramid", "The customer pyramid", pyramid())
                 + section(4, "matrix", "Value today and potential", matrix())
@@ -67,73 +64,6 @@ final class ReportSections {
     private static String section(int number, String id, String title, String body) {
         return "<section id=\"%s\" aria-labelledby=\"title-%s\">\n<h2 id=\"title-%s\"><span class=\"number\">%d</span>%s</h2>\n%s</section>\n\n"
                 .formatted(id, id, id, number, text(title), body);
-    }
-
-    private String intake() {
-        String reading = ReportSentences.intake(data.intake());
-        List<SourceBalance> sources = data.intake().sources();
-        if (sources.isEmpty()) {
-            return paragraph("reading", reading) + (data.intake().reasons().isEmpty() ? "" : reasons());
-        }
-        Table rows = new Table("Rows by source")
-                .textColumn("Source")
-                .figureColumns("Batches", "Rows read", "Accepted", "Duplicates", "Refused", "Share refused");
-        Table money = new Table("Money by source, in the source's currency")
-                .textColumn("Source")
-                .textColumn("Currency")
-                .figureColumns("Read", "Accepted", "Duplicates", "Refused", "Share refused");
-        for (SourceBalance s : sources) {
-            rows.row(
-                    s.source(),
-                    count(s.countBatches()),
-                    count(s.rowsRead()),
-                    count(s.rowsAccepted()),
-                    count(s.rowsDuplicate()),
-                    count(s.rowsQuarantined()),
-                    percentOf(s.rowsQuarantined(), s.rowsRead()));
-        }
-        for (MoneyBalance m : data.intake().money()) {
-            money.row(
-                    m.source(),
-                    m.currency(),
-                    amount(m.amountRead()),
-                    amount(m.amountAccepted()),
-                    amount(m.amountDuplicate()),
-                    amount(m.amountQuarantined()),
-                    percentOf(m.amountQuarantined(), m.amountRead()));
-        }
-        boolean isAnythingHeldBack = sources.stream().anyMatch(s -> s.rowsQuarantined() + s.rowsDuplicate() > 0);
-        String title = "Rows not accepted, as a share of rows read";
-        String balance = paragraph("reading", reading)
-                + (isAnythingHeldBack ? chart("intake", title, reading, rows) : rows.html())
-                + (data.intake().money().isEmpty()
-                        ? paragraph("note", "No source holds money.")
-                        : details("Show the balance in money", money)
-                                + paragraph("note", "A record whose currency cannot be read counts in rows alone."));
-        return balance + reasons();
-    }
-
-    private String reasons() {
-        String reading = ReportSentences.reasons(data.intake());
-        if (data.intake().reasons().isEmpty()) {
-            return paragraph("reading", reading);
-        }
-        Table table = new Table("Most frequent reasons")
-                .textColumn("Rule")
-                .textColumn("Column")
-                .textColumn("Source")
-                .figureColumns("Rows", "Still open");
-        for (RefusalReason r : data.intake().reasons()) {
-            table.row(
-                    r.rule() == null ? Figures.UNKNOWN : r.rule(),
-                    r.column() == null ? "whole record" : r.column(),
-                    r.source(),
-                    count(r.countRows()),
-                    count(r.countOpen()));
-        }
-        return "<h3>Why rows were refused</h3>\n" + paragraph("reading", reading)
-                + chart("reasons", "Refused rows by reason", reading, table)
-                + paragraph("note", "A row refused for two reasons counts under both.");
     }
 
     private String pyramid() {
