@@ -81,7 +81,11 @@ final class IdentityCommand implements Runnable {
                     .csv(file.toString())
                     .withColumn("record_key", concat(col("source"), lit("|"), col("source_customer_key")));
             Dataset<Row> identity = published.read(CoreTables.IDENTITY);
-            MatchQuality quality = MatchQuality.of(identity, truth);
+            MatchQuality quality = MatchQuality.of(
+                    identity,
+                    truth,
+                    published.read(CoreTables.CUSTOMER_RECORD),
+                    WarehouseJobs.read(options.conf).matching().config());
             quality.lines().forEach(System.out::println);
             return 0;
         }

@@ -1,5 +1,6 @@
 package io.clientele.identity;
 
+import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -94,6 +95,35 @@ public record MatchQuality(
                 unknown);
     }
 
+    /**
+     * {@link #of(Dataset, Dataset)}, with the pairs that could be found at all: those that share a block that is used, or got
+     * one customer by a number that is no block.
+     *
+     * @param customerRecords all rows of core.customer_record
+     */
+    public static MatchQuality of(
+            Dataset<Row> customers, Dataset<Row> truth, Dataset<Row> customerRecords, MatchConfig config) {
+        Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        Dataset<Row> now = Arrays.asList(customers.columns()).contains("is_current")
+                ? customers.where(col("is_current"))
+                : customers;
+        Dataset<Row> known = truth.select("record_key", "true_id")
+                .distinct()
+                .join(
+                        CandidatePairs.plan(records, records.count(), config).recordBlocks(),
+                        Identities.using("record_key"),
+                        "left_outer")
+                .join(now.select("record_key", "customer_id"), Identities.using("record_key"), "left_outer");
+        long blocked = known.toDF("a_key", "true_id", "a_blocks", "a_customer")
+                .join(known.toDF("b_key", "true_id", "b_blocks", "b_customer"), "true_id")
+                .where(col("a_key")
+                        .lt(col("b_key"))
+                        .and(coalesce(arrays_overlap(col("a_blocks"), col("b_blocks")), lit(false))
+                                .or(coalesce(col("a_customer").equalTo(col("b_customer")), lit(false)))))
+                .count();
+        return of(customers, truth).withBlocked(blocked);
+    }
+
     private static Column pairs(String count) {
         return col(count).multiply(col(count).minus(1)).divide(2).cast("long");
     }
@@ -164,6 +194,13 @@ public record MatchQuality(
                         bCubedPrecision,
                         bCubedRecall,
                         bCubedF1()),
+                blockedPairs < 0
+                        ? "blocking recall       not known"
+                        : String.format(
+                                Locale.ROOT,
+                                "blocking recall       %.4f, the most that recall can be (%,d pairs)",
+                                blockingRecall(),
+                                blockedPairs),
                 String.format(Locale.ROOT, "largest customer      %,d records", largest),
                 String.format(Locale.ROOT, "changes of an id      %,d", idChanges));
     }

@@ -36,6 +36,11 @@ class LabelledSetsTest {
     private static MatchQuality quality(LabelledSets set) {
         Dataset<Row> identity =
                 Identities.resolve(set.customerRecords(), NONE, MatchConfig.defaults(), Decisions.none());
-        return MatchQuality.of(identity, set.truth());
+        MatchQuality quality = MatchQuality.of(identity, set.truth(), set.customerRecords(), MatchConfig.defaults());
+        assertThat(quality.blockingRecall())
+                .as("the ceiling of recall")
+                .isBetween(quality.recall(), 1.0)
+                .isGreaterThan(.87);
+        return quality;
     }
 }
