@@ -3,6 +3,7 @@ package io.clientele.benchmark;
 import io.clientele.testing.CrashTrial;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 /**
  * Halts the main job on a tiny company before and after every Delta commit, one after the other, and kills it at ten random
  * moments; runs it again each time and compares what readers see with an undisturbed run. Arguments: first and last commit
- * to try (default: all).
+ * to try (default: all), and "before" or "after" for one of both alone (default: both).
  */
 public final class CrashBenchmark {
     private CrashBenchmark() {}
@@ -20,10 +21,11 @@ public final class CrashBenchmark {
         CrashTrial trial = new CrashTrial(folder, Path.of("conf"));
         int first = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1;
         int last = arguments.length > 1 ? Integer.parseInt(arguments[1]) : trial.commits();
+        List<String> moments = arguments.length > 2 ? List.of(arguments[2]) : List.of("before", "after");
         int tried = 0;
         int differing = 0;
         for (int commit = first; commit <= last; commit++) {
-            for (String when : new String[] {"before", "after"}) {
+            for (String when : moments) {
                 tried++;
                 differing += report(when + " commit " + commit, trial.haltedAt(commit, when), trial.undisturbed());
             }
