@@ -12,8 +12,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,7 @@ class DatabaseRunTest {
                     + " text, changed_at timestamptz NOT NULL DEFAULT '2026-01-01 00:00+00')");
         }
         int rows = 0;
+        Set<String> refused = new HashSet<>();
         String places = String.join(", ", java.util.Collections.nCopies(columns.length, "nullif(?, '')"));
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO billing." + source + " (" + lines.get(0) + ") VALUES (" + places + ")")) {
@@ -96,6 +99,10 @@ class DatabaseRunTest {
                 if (fault.equals("broken-line") || fault.equals("invalid-utf8")) {
                     faults.remove(i + 1);
                     continue;
+                }
+                if (faults.containsKey(i + 1) && !refused.add(lines.get(i))) {
+                    // A row of a database that is refused with the same content again is a duplicate.
+                    faults.put(i + 1, "duplicate-record");
                 }
                 String[] fields = lines.get(i).split(",", -1);
                 for (int f = 0; f < columns.length; f++) {
@@ -169,8 +176,9 @@ class DatabaseRunTest {
         long withoutRate =
                 ofInvoices.values().stream().filter("unknown-currency"::equals).count();
         assertThat(replay.out())
-                .as("the sample gives them one number; each was read twice, since all rows tie the watermark")
-                .contains("billing-invoices: 1 accepted, " + (2 * withoutRate - 1) + " duplicate, 0 refused");
+                .as(
+                        "the sample gives them one number; read twice, since all rows tie the watermark, each was refused once")
+                .contains("billing-invoices: 1 accepted, " + (withoutRate - 1) + " duplicate, 0 refused");
         assertThat(program.rows("SELECT count(*), max(IF(invoice_id = 'I92', 1, 0)) FROM core.invoice"))
                 .containsExactly("[" + (accepted + 2) + ",1]");
 
