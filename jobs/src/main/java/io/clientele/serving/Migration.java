@@ -1,5 +1,7 @@
 package io.clientele.serving;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -19,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** The matrix of classes between any two snapshots, and why customers moved; mart.value_migration holds one pair of dates each. */
 public final class Migration {
@@ -117,6 +121,7 @@ public final class Migration {
                     default -> SpreadSections.CLASSES;
                 });
         classes.add("none");
+        Column order = array(classes.stream().map(functions::lit).toArray(Column[]::new));
         Dataset<Row> rows = rows(dimension).localCheckpoint();
         out.printf(
                 "Customers by %s on %s (rows) and on %s (columns); none: not valued then or not any more.%n%n",
@@ -127,7 +132,8 @@ public final class Migration {
                         .agg(sum("count_customers"))
                         .na()
                         .fill(0)
-                        .orderBy("from \\ to"),
+                        // From the best class down, as the columns are.
+                        .orderBy(array_position(order, col("from \\ to"))),
                 RowsText.Format.TABLE,
                 classes.size(),
                 out);
