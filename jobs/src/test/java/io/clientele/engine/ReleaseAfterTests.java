@@ -1,12 +1,13 @@
 package io.clientele.engine;
 
 import io.clientele.testing.SharedSpark;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Lets go of what transforms kept after each class, as the runner does after each job: else every plan of the suite would be
- * compared with every later one, and all of them fill the heap.
+ * compared with every later one, and all of them, and the logs of tables that are gone, fill the heap.
  */
 public final class ReleaseAfterTests implements AfterAllCallback {
     @Override
@@ -14,6 +15,7 @@ public final class ReleaseAfterTests implements AfterAllCallback {
         if (SharedSpark.isStarted()) {
             Reuse.release();
             SharedSpark.session().catalog().clearCache();
+            DeltaLog.clearCache();
         }
     }
 }

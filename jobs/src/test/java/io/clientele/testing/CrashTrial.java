@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.spark.sql.delta.DeltaLog;
 
 /**
  * The main job on a tiny company, killed and run again. The killed run is a process of its own; the undisturbed one and the
@@ -65,6 +66,9 @@ public final class CrashTrial {
         run(warehouse);
         Map<String, String> hash = hash(warehouse);
         delete(warehouse);
+        // What is remembered of a warehouse that is gone fills the heap, trial by trial.
+        DeltaLog.clearCache();
+        SharedSpark.session().catalog().clearCache();
         return hash;
     }
 
