@@ -83,15 +83,13 @@ record BgNbd(double r, double alpha, double a, double b) implements PurchaseMode
         for (int i = 0; i < times.length; i++) {
             logs[i] = Math.log(alpha + times[i]);
         }
-        double sum = 0;
-        for (int g = 0; g < groups.size(); g++) {
+        return groups.sum(g -> {
             int i = groups.repeatsOf(g);
             double shape = r + repeats[i];
             double alive = -shape * logs[groups.ageOf(g)];
             double gone = stopped[i] - shape * logs[groups.lastOf(g)];
-            sum += groups.countOf(g) * (constant[i] + Logs.ofSum(alive, gone));
-        }
-        return sum;
+            return groups.countOf(g) * (constant[i] + Logs.ofSum(alive, gone));
+        });
     }
 
     @Override

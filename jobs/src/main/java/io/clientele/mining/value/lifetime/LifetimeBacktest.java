@@ -68,7 +68,8 @@ final class LifetimeBacktest {
             return Kind.BG_NBD;
         }
         Dataset<Row> customers = Reuse.of(CustomerHistories.atCutoff(histories, cutoff));
-        LifetimeCounts.Purchases counts = LifetimeCounts.purchases(customers, config);
+        LifetimeCounts like = LifetimeCounts.of(customers, config);
+        LifetimeCounts.Purchases counts = like.purchases();
         double repeat = LifetimeValues.countRepeat(counts.groups());
         if (repeat < config.minRepeatCustomers()) {
             figures.note(
@@ -92,7 +93,7 @@ final class LifetimeBacktest {
             figures.population(kind.key(), "customers", counts.groups().countCustomers(), cutoff);
             figures.population(kind.key(), "repeat_customers", repeat, cutoff);
         }
-        Fit ofValues = LifetimeFits.values(LifetimeCounts.values(customers, config));
+        Fit ofValues = LifetimeFits.values(like.values());
         if (ofValues != null) {
             figures.fit("gamma_gamma", GammaGamma.PARAMETER_NAMES, ofValues, cutoff);
         }

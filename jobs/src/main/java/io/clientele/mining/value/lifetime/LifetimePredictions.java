@@ -28,6 +28,8 @@ import org.hipparchus.analysis.integration.gauss.GaussIntegratorFactory;
  */
 final class LifetimePredictions {
     private static final GaussIntegrator OVER_HORIZON = new GaussIntegratorFactory().legendre(8, 0, 1);
+    /** For the moved models, of which only the ratio of two counts. */
+    private static final GaussIntegrator ROUGHLY = new GaussIntegratorFactory().legendre(3, 0, 1);
 
     private LifetimePredictions() {}
 
@@ -57,8 +59,9 @@ final class LifetimePredictions {
                 (UDF2<Integer, Integer, double[]>) (x, ageDays) -> {
                     double age = ageDays / unit;
                     double horizon = days / unit;
-                    double[] result =
-                            withDirections(models, m -> discounted(m, x, age, horizon, discountPerDay * unit), 1);
+                    double rate = discountPerDay * unit;
+                    double[] result = withDirections(models, m -> discounted(m, x, age, horizon, rate, ROUGHLY), 1);
+                    result[0] = discounted(models[0], x, age, horizon, rate);
                     result[result.length - 1] = models[0].expectedPurchasesIfAlive(x, age, horizon);
                     return result;
                 },
@@ -66,6 +69,8 @@ final class LifetimePredictions {
         Dataset<Row> distinct = customers
                 .select("x", "age_days")
                 .distinct()
+                // Few rows, much work for each: they would all end up in one task.
+                .repartition(customers.sparkSession().sparkContext().defaultParallelism())
                 .withColumn("_if_alive", ifAlive.apply(col("x"), col("age_days")));
         int directions = (models.length - 1) / 2;
         Column variance = lit(directions == 0 ? null : 0.0).cast("double");
@@ -122,6 +127,11 @@ final class LifetimePredictions {
      * is smooth.
      */
     static double discounted(PurchaseModel model, double x, double age, double horizon, double rate) {
+        return discounted(model, x, age, horizon, rate, OVER_HORIZON);
+    }
+
+    private static double discounted(
+            PurchaseModel model, double x, double age, double horizon, double rate, GaussIntegrator overHorizon) {
         double atEnd = Math.exp(-rate * horizon) * model.expectedPurchasesIfAlive(x, age, horizon);
         if (rate == 0) {
             return atEnd;
@@ -129,7 +139,7 @@ final class LifetimePredictions {
         double length = rate * horizon;
         return atEnd
                 + length
-                        * OVER_HORIZON.integrate(share ->
+                        * overHorizon.integrate(share ->
                                 Math.exp(-length * share) * model.expectedPurchasesIfAlive(x, age, share * horizon));
     }
 

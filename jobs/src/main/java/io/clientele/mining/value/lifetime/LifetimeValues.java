@@ -128,12 +128,13 @@ public final class LifetimeValues {
     private Result purchases(Dataset<Row> histories, Dataset<Row> customers, Totals totals) {
         LifetimeBacktest backtest = new LifetimeBacktest(customerDay, histories, config, asOf, figures);
         Kind kind = backtest.better();
-        LifetimeCounts.Purchases counts = LifetimeCounts.purchases(customers, config);
+        LifetimeCounts like = LifetimeCounts.of(customers, config);
+        LifetimeCounts.Purchases counts = like.purchases();
         Fit fit = LifetimeFits.purchases(kind, counts.groups());
         figures.fit(IN_USE, kind.parameterNames(), fit, asOf);
         figures.parameter(IN_USE, "time_unit_days", config.timeUnitDays(), asOf);
         figures.parameter(IN_USE, "bin_days", counts.binDays(), asOf);
-        List<GammaGamma.Group> values = LifetimeCounts.values(customers, config);
+        List<GammaGamma.Group> values = like.values();
         double valued = values.stream().mapToDouble(GammaGamma.Group::count).sum();
         Fit ofValues = valued < config.minRepeatCustomers() ? null : LifetimeFits.values(values);
         boolean isGamma = ofValues != null && ofValues.parameters()[1] > 1;

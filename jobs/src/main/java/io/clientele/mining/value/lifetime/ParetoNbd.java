@@ -1,5 +1,6 @@
 package io.clientele.mining.value.lifetime;
 
+import java.util.stream.IntStream;
 import org.hipparchus.special.Gamma;
 
 /**
@@ -48,19 +49,17 @@ record ParetoNbd(double r, double alpha, double s, double beta) implements Purch
             logsBeta[i] = Math.log(beta + times[i]);
         }
         double[] bounds = new double[groups.countPairs()];
-        for (int p = 0; p < bounds.length; p++) {
+        IntStream.range(0, bounds.length).parallel().forEach(p -> {
             int t = groups.timeOfPair(p);
             bounds[p] = bound(repeats[groups.repeatsOfPair(p)], times[t], logsAlpha[t], logsBeta[t]);
-        }
-        double sum = 0;
-        for (int g = 0; g < groups.size(); g++) {
+        });
+        return groups.sum(g -> {
             int i = groups.repeatsOf(g);
             int t = groups.ageOf(g);
             double alive = alive(repeats[i], logsAlpha[t], logsBeta[t]);
             double gone = gone(repeats[i], bounds[groups.lastPairOf(g)], bounds[groups.agePairOf(g)]);
-            sum += groups.countOf(g) * (constant[i] + Logs.ofSum(alive, gone));
-        }
-        return sum;
+            return groups.countOf(g) * (constant[i] + Logs.ofSum(alive, gone));
+        });
     }
 
     private double alive(double x, double logAlpha, double logBeta) {

@@ -30,13 +30,15 @@ public final class LifetimeTrial {
                         .select("customer_id", "x", "tx_days", "age_days", "mean_value"));
         results.put("customers", (double) customers.count());
         start = step(seconds, "customers", start);
-        LifetimeCounts.Purchases counts = LifetimeCounts.purchases(customers, config);
+        LifetimeCounts like = LifetimeCounts.of(customers, config);
+        start = step(seconds, "extent", start);
+        LifetimeCounts.Purchases counts = like.purchases();
         results.put("groups", (double) counts.groups().size());
         results.put("bin_days", (double) counts.binDays());
         start = step(seconds, "group_purchases", start);
         Fit fit = LifetimeFits.purchases(Kind.BG_NBD, counts.groups());
         start = step(seconds, "fit_purchases", start);
-        var valueGroups = LifetimeCounts.values(customers, config);
+        var valueGroups = like.values();
         start = step(seconds, "group_values", start);
         Fit ofValues = LifetimeFits.values(valueGroups);
         start = step(seconds, "fit_values", start);

@@ -99,8 +99,8 @@ class LifetimeValuesTest {
                         new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 1, 12),
                         LocalDate.of(1998, 6, 30)),
                 Cdnow.CUTOFF);
-        var exact = LifetimeCounts.purchases(customers, withMaxGroups(20_000));
-        var binned = LifetimeCounts.purchases(customers, withMaxGroups(1000));
+        var exact = LifetimeCounts.of(customers, withMaxGroups(20_000)).purchases();
+        var binned = LifetimeCounts.of(customers, withMaxGroups(1000)).purchases();
         assertThat(exact.binDays()).isEqualTo(1);
         assertThat(binned.binDays()).isGreaterThan(1);
         assertThat(binned.groups().size()).isLessThanOrEqualTo(1000);
