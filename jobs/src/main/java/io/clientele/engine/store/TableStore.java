@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.lit;
 import io.clientele.engine.Database;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.Write;
-import io.delta.tables.DeltaTable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,13 +154,13 @@ public final class TableStore {
         }
         Long restored = CommitInfo.read(session, path(table), latest).restoredVersion();
         if (published == NONE) {
-            session.sql("DELETE FROM delta.`" + path(table) + "`");
+            Rollback.toNothing(session, path(table));
             return latestVersion(table);
         }
         if (restored != null && restored == published) {
             return latest;
         }
-        DeltaTable.forPath(session, path(table)).restoreToVersion(published);
+        Rollback.toVersion(session, path(table), published);
         return latestVersion(table);
     }
 
