@@ -81,8 +81,8 @@ class RollbackTest {
     }
 
     @Test
-    void eachEarlierVersionComesBackAsDeltaWouldBringIt() {
-        for (long version : List.of(5L, 4L, 2L, 3L, 1L, 0L, 6L)) {
+    void versionsComeBackAsDeltaWouldBringThem() {
+        for (long version : List.of(4L, 1L, 6L)) {
             Rollback.toVersion(SPARK, ours, version);
             DeltaTable.forPath(SPARK, deltas).restoreToVersion(version);
             assertThat(files(ours)).as("version %d", version).isEqualTo(files(deltas));
