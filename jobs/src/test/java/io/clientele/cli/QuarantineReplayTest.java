@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,28 +42,36 @@ class QuarantineReplayTest {
             columns: { product_id: sku, recorded_at: sold, name: sku }
         """;
 
+    /** Two deliveries, loaded once; each test has a copy. */
+    @TempDir
+    static Path loaded;
+
     @TempDir
     Path folder;
 
     private String said;
     private Program program;
 
-    @BeforeEach
-    void load() throws Exception {
-        program = new Program(folder);
-        mapping(100);
-        file("in/shop-1.csv", """
+    @BeforeAll
+    static void load() throws Exception {
+        Program program = new Program(loaded);
+        program.file("conf/sources/shop.yml", MAPPING.formatted(100));
+        program.file("in/shop-1.csv", """
             amount,id,card,day,sku
             10,a,K1,2025-01-01,P1
             500,b,K1,2025-01-02,P1
             ten,c,K2,2025-01-03,P2
             600,d,K2,2025-01-03,P2
             """);
-        assertThat(clientele("run", "--jobs", TO_SALES, "--input", folder.toString()))
-                .isZero();
-        file("in/shop-2.csv", "id,card,day,sku,amount\nd,K2,2025-01-03,P2,60\n");
-        assertThat(clientele("run", "--jobs", TO_SALES, "--input", folder.toString()))
-                .isZero();
+        assertThat(program.run(TO_SALES).exitCode()).isZero();
+        program.file("in/shop-2.csv", "id,card,day,sku,amount\nd,K2,2025-01-03,P2,60\n");
+        assertThat(program.run(TO_SALES).exitCode()).isZero();
+    }
+
+    @BeforeEach
+    void copy() throws Exception {
+        FileUtils.copyDirectory(loaded.toFile(), folder.toFile());
+        program = new Program(folder);
     }
 
     @Test
