@@ -19,7 +19,6 @@ import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -76,16 +75,8 @@ final class CandidatePairs {
 
     /** Counts before pairing. */
     static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
-        Dataset<Row> held = records.select(
-                        col("record_key"),
-                        explode(BlockingRules.blocks(IntStream.range(0, BlockingRules.ALL.size())
-                                        .boxed()
-                                        .toList()))
-                                .as("b"))
-                .select(
-                        col("record_key"),
-                        col("b.rule").as("rule"),
-                        col("b.block").as("block"));
+        Dataset<Row> held = BlockingRules.blocks(
+                records, IntStream.range(0, BlockingRules.ALL.size()).boxed().toList(), "record_key");
         Dataset<Row> sizes = held.groupBy("rule", "block")
                 .agg(count(lit(1)).as("holders"), min("record_key").as("example"))
                 .where(col("holders").gt(1))
@@ -97,7 +88,8 @@ final class CandidatePairs {
                 .select("rule", "block");
         Dataset<Row> recordBlocks = held.join(eligible, Identities.using("rule", "block"), "inner")
                 .groupBy("record_key")
-                .agg(transform(sort_array(collect_list(struct("rule", "block"))), b -> b.getField("block"))
+                .agg(sort_array(collect_list(struct("rule", "block")))
+                        .getField("block")
                         .as("blocks"));
         return new Plan(rules, recordBlocks);
     }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -34,16 +33,19 @@ final class IdentifierUse {
         List<Column> pieces = new ArrayList<>();
         ISSUED.forEach(c -> pieces.add(piece(c, true)));
         REACHED_BY.forEach(c -> pieces.add(piece(c, false)));
+        // The array first, by itself: an expression inside of a generator may be interpreted for each row.
         return records.select(
                         col("record_key"),
                         when(
                                         col("family_name").isNotNull(),
                                         concat_ws("|", col("family_name"), left(col("given_name"), lit(1))))
                                 .as("person"),
-                        explode(filter(
-                                        array(pieces.toArray(Column[]::new)),
-                                        p -> p.getField("value").isNotNull()))
-                                .as("piece"))
+                        array(pieces.toArray(Column[]::new)).as("_pieces"))
+                .select(
+                        col("record_key"),
+                        col("person"),
+                        explode(col("_pieces")).as("piece"))
+                .where(col("piece.value").isNotNull())
                 .select("record_key", "person", "piece.*");
     }
 

@@ -96,7 +96,8 @@ final class Similarity {
             values.add(struct(lit(column).as("column"), col(column).as("value")));
         }
         Dataset<Row> frequent = records.select(
-                        explode(array(values.toArray(Column[]::new))).as("held"))
+                        array(values.toArray(Column[]::new)).as("values"))
+                .select(explode(col("values")).as("held"))
                 .select("held.*")
                 .where(col("value").isNotNull())
                 .groupBy("column", "value")
