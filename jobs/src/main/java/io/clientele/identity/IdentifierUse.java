@@ -76,6 +76,19 @@ final class IdentifierUse {
                                         "more than " + config.mostPeople() + " people"));
     }
 
+    /**
+     * Of the identifiers that several of some records hold, those that are evidence, as {@link #shared} makes them.
+     *
+     * @param weak the identifiers that are none, counted over all records
+     */
+    static Dataset<Row> evidence(Dataset<Row> held, Dataset<Row> weak) {
+        return held.groupBy("identifier", "value")
+                .agg(count(lit(1)).as("count_records"))
+                .where(col("count_records").gt(1))
+                .join(weak.select("identifier", "value"), Identities.using("identifier", "value"), "left_anti")
+                .withColumn("reason", lit(null).cast("string"));
+    }
+
     static Column isWeak() {
         return not(col("reason").isNull());
     }
