@@ -115,6 +115,20 @@ class IdentityIncrementTest {
             assertSame("core.identity", when, parts.identity(), whole.identity());
             assertSame("redirects", when, increment.redirects(), rebuild.redirects());
             untouchedKeepTheirIds(when, state, parts, delivered);
+            if (delivery == 1) {
+                assertThat(parts.kept()
+                                .weakIdentifiers()
+                                .where("identifier = 'phone'")
+                                .select("value")
+                                .collectAsList())
+                        .as("a phone that five records hold, %s", when)
+                        .extracting(r -> r.getString(0))
+                        .contains("+43660100000");
+                assertThat(all.where("family_name = 'meier' AND postcode = '1010'")
+                                .count())
+                        .as("records in a block of at most six, %s", when)
+                        .isGreaterThan(6);
+            }
             state = parts;
         }
         assertThat(people.events())
@@ -180,12 +194,14 @@ class IdentityIncrementTest {
         assertThat(increment(grown, grown.subList(60, 67), state))
                 .as("67 records of 60")
                 .isNull();
-        grown.remove(66);
-        assertThat(increment(grown, grown.subList(60, 66), state))
-                .as("66 records of 60")
-                .isNotNull();
-        MatchConfig few = new MatchConfig(0.5, 0.1, -3, 6, 15, 4, 3, 61);
-        State unlearned = State.of(none, Identities.resolution(Given.records(rows), none, few, Decisions.none()), null);
+        State unlearned = new State(
+                none,
+                new IdentityIncrement.Kept(
+                        state.kept().records(),
+                        state.kept().pairs(),
+                        state.kept().weakIdentifiers(),
+                        Evidence.model(SharedSpark.session(), null),
+                        Given.of(IdentityTables.MATCH_FREQUENCY.schema(), List.of())));
         assertThat(unlearned.training()).isNull();
         assertThat(increment(grown, grown.subList(60, 61), unlearned))
                 .as("nothing learned")

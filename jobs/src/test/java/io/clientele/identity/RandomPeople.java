@@ -73,7 +73,7 @@ final class RandomPeople {
         switch (n) {
             case 1 -> {
                 happens("a phone that few hold comes to be held by too many", rows);
-                for (Map<String, Object> known : distinct(4)) {
+                for (Map<String, Object> known : distinct(5)) {
                     rows.add(changed(known, day, "phone", "+43660100000"));
                 }
                 happens("a record bridges two customers", rows);
@@ -81,7 +81,7 @@ final class RandomPeople {
             }
             case 2 -> {
                 happens("a block outgrows its limit", rows);
-                for (Map<String, Object> known : distinct(5)) {
+                for (Map<String, Object> known : distinct(7)) {
                     rows.add(changed(
                             known,
                             day,
