@@ -32,6 +32,14 @@ public final class Reuse {
         return kept;
     }
 
+    /**
+     * {@link #known}, and the way they were computed is forgotten. For rows from which other rows are made that are kept too:
+     * the planner spells out the plans of kept rows, which takes minutes where they are nested in one another.
+     */
+    public static Dataset<Row> settled(Dataset<Row> rows) {
+        return known(rows.localCheckpoint());
+    }
+
     /** Lets go of what the job of this thread kept. */
     static void release() {
         KEPT.get().forEach(Dataset::unpersist);

@@ -1,21 +1,24 @@
 package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat_ws;
-import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.posexplode;
 import static org.apache.spark.sql.functions.regexp_replace;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * The equal values under which two records are compared at all. Records that agree in none of these are never seen as one; the
@@ -53,23 +56,41 @@ final class BlockingRules {
     /** @param parts equal in both records; a record without one of them has no block by this rule */
     record Rule(String name, Column... parts) {}
 
-    /** The blocks of a record by some rules: an array of structs, the place in {@link #ALL} and a hash of the equal values. */
-    static Column blocks(List<Integer> rules) {
+    /**
+     * One row per record and block that it has by some rules: what is {@code kept} of the record, the place in {@link #ALL} as
+     * {@code rule}, and {@code block}, a hash of it and of the equal values.
+     *
+     * @param places of the rules
+     */
+    static Dataset<Row> blocks(Dataset<Row> records, List<Integer> places, String... kept) {
         List<Column> blocks = new ArrayList<>();
-        for (int rule : rules) {
-            Column[] parts = ALL.get(rule).parts();
-            Column[] hashed = new Column[parts.length + 1];
-            hashed[0] = lit(rule);
-            Column isKnown = lit(true);
-            for (int i = 0; i < parts.length; i++) {
-                hashed[i + 1] = parts[i];
-                isKnown = isKnown.and(parts[i].isNotNull());
-            }
-            blocks.add(
-                    struct(lit(rule).as("rule"), when(isKnown, xxhash64(hashed)).as("block")));
+        for (int rule = 0; rule < ALL.size(); rule++) {
+            blocks.add(places.contains(rule) ? block(rule) : lit(null).cast("bigint"));
         }
-        return filter(
-                array(blocks.toArray(Column[]::new)), b -> b.getField("block").isNotNull());
+        List<Column> columns = new ArrayList<>();
+        for (String column : kept) {
+            columns.add(col(column));
+        }
+        List<Column> exploded = new ArrayList<>(columns);
+        columns.add(array(blocks.toArray(Column[]::new)).as("_blocks"));
+        exploded.add(posexplode(col("_blocks")));
+        // The array first, by itself: an expression inside of a generator may be interpreted for each row.
+        return records.select(columns.toArray(Column[]::new))
+                .select(exploded.toArray(Column[]::new))
+                .where(col("col").isNotNull())
+                .withColumnsRenamed(Map.of("pos", "rule", "col", "block"));
+    }
+
+    private static Column block(int rule) {
+        Column[] parts = ALL.get(rule).parts();
+        Column[] hashed = new Column[parts.length + 1];
+        hashed[0] = lit(rule);
+        Column isKnown = lit(true);
+        for (int i = 0; i < parts.length; i++) {
+            hashed[i + 1] = parts[i];
+            isKnown = isKnown.and(parts[i].isNotNull());
+        }
+        return when(isKnown, xxhash64(hashed));
     }
 
     private static Column start(String column, int length) {
@@ -77,7 +98,8 @@ final class BlockingRules {
     }
 
     private static Column inAnyOrder() {
-        return concat_ws("|", array_sort(array(col("given_name"), col("family_name"))));
+        return concat_ws(
+                "|", least(col("given_name"), col("family_name")), greatest(col("given_name"), col("family_name")));
     }
 
     private static Column mailbox() {

@@ -2,6 +2,7 @@ package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.arrays_overlap;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
@@ -10,7 +11,6 @@ import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
@@ -19,7 +19,6 @@ import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.ArrayList;
@@ -76,61 +75,66 @@ final class CandidatePairs {
 
     /** Counts before pairing. */
     static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
-        Dataset<Row> held = records.select(
-                        col("record_key"),
-                        explode(BlockingRules.blocks(IntStream.range(0, BlockingRules.ALL.size())
-                                        .boxed()
-                                        .toList()))
-                                .as("b"))
-                .select(
-                        col("record_key"),
-                        col("b.rule").as("rule"),
-                        col("b.block").as("block"));
-        Dataset<Row> sizes = held.groupBy("rule", "block")
-                .agg(count(lit(1)).as("holders"), min("record_key").as("example"))
-                .where(col("holders").gt(1))
-                .localCheckpoint();
-        List<RuleUse> rules = rules(sizes, countRecords, config);
-        List<Integer> used =
-                rules.stream().filter(RuleUse::isUsed).map(RuleUse::rule).toList();
-        Dataset<Row> eligible = sizes.where(col("rule").isInCollection(used).and(isSmall(config)))
-                .select("rule", "block");
-        Dataset<Row> recordBlocks = held.join(eligible, Identities.using("rule", "block"), "inner")
-                .groupBy("record_key")
-                .agg(transform(sort_array(collect_list(struct("rule", "block"))), b -> b.getField("block"))
-                        .as("blocks"));
-        return new Plan(rules, recordBlocks);
+        List<Integer> all = IntStream.range(0, BlockingRules.ALL.size()).boxed().toList();
+        Dataset<Row> held = BlockingRules.blocks(records, all, "record_key");
+        Dataset<Row> sizes = sizes(held).localCheckpoint();
+        List<RuleUse> rules = rules(held, sizes, countRecords, config);
+        return new Plan(rules, recordBlocks(held, sizes, rules, config));
     }
 
-    private static Column isSmall(MatchConfig config) {
+    /** The pairs of rules that were chosen before: of the counts, only the sizes of blocks matter. */
+    static Plan plan(Dataset<Row> records, MatchTraining training, MatchConfig config) {
+        Dataset<Row> held = BlockingRules.blocks(records, training.used(), "record_key");
+        return new Plan(training.rules(), recordBlocks(held, sizes(held), training.rules(), config));
+    }
+
+    private static Dataset<Row> sizes(Dataset<Row> held) {
+        return held.groupBy("rule", "block")
+                .agg(count(lit(1)).as("holders"))
+                .where(col("holders").gt(1));
+    }
+
+    private static Dataset<Row> recordBlocks(
+            Dataset<Row> held, Dataset<Row> sizes, List<RuleUse> rules, MatchConfig config) {
+        List<Integer> used =
+                rules.stream().filter(RuleUse::isUsed).map(RuleUse::rule).toList();
+        Dataset<Row> eligible = sizes.where(col("rule").isInCollection(used).and(isSmall(col("holders"), config)))
+                .select("rule", "block");
+        return held.join(eligible, Identities.using("rule", "block"), "inner")
+                .groupBy("record_key")
+                .agg(sort_array(collect_list(struct("rule", "block")))
+                        .getField("block")
+                        .as("blocks"));
+    }
+
+    /** Whether so many holders of a block, of the rule in the column {@code rule}, are compared with each other. */
+    static Column isSmall(Column holders, MatchConfig config) {
         List<Integer> identifiers = IntStream.range(0, BlockingRules.ALL.size())
                 .filter(i -> BlockingRules.IDENTIFIERS.contains(
                         BlockingRules.ALL.get(i).name()))
                 .boxed()
                 .toList();
-        return col("holders")
-                .leq(when(
-                                col("rule").isInCollection(identifiers),
-                                least(lit(config.mostHolders()), lit(config.mostInBlock())))
-                        .otherwise(config.mostInBlock()));
+        return holders.leq(when(
+                        col("rule").isInCollection(identifiers),
+                        least(lit(config.mostHolders()), lit(config.mostInBlock())))
+                .otherwise(config.mostInBlock()));
     }
 
-    private static List<RuleUse> rules(Dataset<Row> sizes, long countRecords, MatchConfig config) {
+    private static List<RuleUse> rules(Dataset<Row> held, Dataset<Row> sizes, long countRecords, MatchConfig config) {
         Column pairs =
                 col("holders").multiply(col("holders").minus(1)).divide(2).cast("long");
-        Column isSmall = isSmall(config);
+        Column isSmall = isSmall(col("holders"), config);
         // One row per rule.
         List<Row> counted = sizes.groupBy("rule")
                 .agg(
                         count(when(isSmall, 1)).as("blocks"),
                         coalesce(sum(when(isSmall, pairs)), lit(0L)).as("pairs"),
                         count(when(not(isSmall), 1)).as("too_large"),
-                        max("holders").as("largest"),
-                        max_by(col("example"), struct(col("holders"), col("example")))
-                                .as("example"))
+                        max("holders").as("largest"))
                 .collectAsList();
         Map<Integer, Row> byRule = new TreeMap<>();
         counted.forEach(r -> byRule.put(r.getInt(0), r));
+        Map<Integer, String> examples = examples(held, sizes, byRule);
         double left = Math.max(500_000, config.pairsPerRecord() * countRecords);
         List<RuleUse> rules = new ArrayList<>();
         for (int rule = 0; rule < BlockingRules.ALL.size(); rule++) {
@@ -142,9 +146,28 @@ final class CandidatePairs {
             boolean isUsed = row.getLong(2) > 0 && row.getLong(2) <= left;
             left -= isUsed ? row.getLong(2) : 0;
             rules.add(new RuleUse(
-                    rule, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getString(5), isUsed));
+                    rule, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), examples.get(rule), isUsed));
         }
         return rules;
+    }
+
+    /** The first record of the largest block of each rule; of equally large ones the one with the smallest hash. */
+    private static Map<Integer, String> examples(Dataset<Row> held, Dataset<Row> sizes, Map<Integer, Row> byRule) {
+        Column isLargest = lit(false);
+        for (Map.Entry<Integer, Row> rule : byRule.entrySet()) {
+            isLargest = isLargest.or(col("rule")
+                    .equalTo(rule.getKey())
+                    .and(col("holders").equalTo(rule.getValue().<Long>getAs("largest"))));
+        }
+        Dataset<Row> largest =
+                sizes.where(isLargest).groupBy("rule").agg(min("block").as("block"));
+        Map<Integer, String> examples = new TreeMap<>();
+        held.join(broadcast(largest), Identities.using("rule", "block"), "left_semi")
+                .groupBy("rule")
+                .agg(min("record_key"))
+                .collectAsList()
+                .forEach(r -> examples.put(r.getInt(0), r.getString(1)));
+        return examples;
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.map_from_arrays;
+import static org.apache.spark.sql.functions.not;
 
 import io.clientele.warehouse.IdentityTables;
 import java.util.ArrayList;
@@ -18,11 +19,23 @@ import org.apache.spark.sql.SparkSession;
 
 /** The evidence behind identities, in the columns of {@link IdentityTables}. */
 final class Evidence {
+    /** Bits more that a link needs where nothing but name and place speaks for it. */
+    private static final double NAMESAKE_BITS = 5;
+
+    private static final String HAS_MORE = "_has_more";
+
     private Evidence() {}
 
-    /** {@link IdentityTables#MATCH_PAIR} of the pairs whose probability is at least {@code kept}. */
-    static Dataset<Row> pairs(Similarity similarity, Dataset<Row> rooted, double kept) {
-        double bits = Math.log(kept / (1 - kept)) / Math.log(2);
+    /**
+     * Of pairs the likely ones, those that may be links or are kept for stewards: the columns of {@link
+     * IdentityTables#MATCH_PAIR} but {@code is_linked}, and whether more than name and place speaks for them.
+     *
+     * @param compared pairs as {@link Similarity#compared} makes them
+     */
+    static Dataset<Row> likely(Similarity similarity, Dataset<Row> compared, MatchConfig config) {
+        double bits = bits(Math.min(config.keptProbability(), config.minProbability()));
+        Dataset<Row> weighed =
+                similarity.weighed(compared).where(col("weight").geq(bits)).localCheckpoint();
         List<Column> names = new ArrayList<>(List.of(lit("prior")));
         List<Column> weights = new ArrayList<>(List.of(lit(similarity.model().priorWeight())));
         for (String name : MatchModel.weightNames()) {
@@ -35,41 +48,67 @@ final class Evidence {
             fields.add(lit(field.columnName()));
             levels.add(col(field.columnName()).cast("int"));
         }
-        Dataset<Row> roots = rooted.select(col("record_key"), col("root"));
-        return similarity
-                .pairs()
-                .where(col("weight").geq(bits))
-                .join(roots.toDF("a_key", "a_root"), "a_key")
-                .join(roots.toDF("b_key", "b_root"), "b_key")
-                .select(
-                        col("a_key").as("record_key"),
-                        col("b_key").as("other_record_key"),
-                        MatchModel.probability(col("weight")).as("probability"),
-                        col("weight").as("weight_bits"),
-                        coalesce(col("is_vetoed"), lit(false)).as("is_vetoed"),
-                        col("a_root").equalTo(col("b_root")).as("is_linked"),
-                        map_filter(
-                                        map_from_arrays(
-                                                array(names.toArray(Column[]::new)),
-                                                array(weights.toArray(Column[]::new))),
-                                        (name, weight) -> weight.notEqual(0.0))
-                                .as("weights"),
-                        map_filter(
-                                        map_from_arrays(
-                                                array(fields.toArray(Column[]::new)),
-                                                array(levels.toArray(Column[]::new))),
-                                        (name, level) -> level.geq(0))
-                                .as("levels"));
+        return weighed.select(
+                col("a_key").as("record_key"),
+                col("b_key").as("other_record_key"),
+                MatchModel.probability(col("weight")).as("probability"),
+                col("weight").as("weight_bits"),
+                coalesce(col("is_vetoed"), lit(false)).as("is_vetoed"),
+                map_filter(
+                                map_from_arrays(
+                                        array(names.toArray(Column[]::new)), array(weights.toArray(Column[]::new))),
+                                (name, weight) -> weight.notEqual(0.0))
+                        .as("weights"),
+                map_filter(
+                                map_from_arrays(
+                                        array(fields.toArray(Column[]::new)), array(levels.toArray(Column[]::new))),
+                                (name, level) -> level.geq(0))
+                        .as("levels"),
+                MatchField.hasMoreThanNameAndPlace(field -> col(field.columnName()))
+                        .as(HAS_MORE));
+    }
+
+    /** {@link #likely} from what is kept; all of them, so long as pairs are kept from a probability below that of links. */
+    static Dataset<Row> likely(Dataset<Row> matchPairs) {
+        return matchPairs
+                .withColumn(
+                        HAS_MORE,
+                        MatchField.hasMoreThanNameAndPlace(
+                                field -> col("levels").getItem(field.columnName())))
+                .drop("is_linked");
+    }
+
+    /** Whether one of the {@link #likely} pairs is a link. */
+    static Column isLink(MatchConfig config) {
+        double bits = bits(config.minProbability());
+        return col("weight_bits")
+                .geq(bits)
+                .and(not(col("is_vetoed")))
+                .and(col(HAS_MORE).or(col("weight_bits").geq(bits + NAMESAKE_BITS)));
+    }
+
+    /** {@link IdentityTables#MATCH_PAIR} of {@link #likely} pairs, all records with their groups given. */
+    static Dataset<Row> pairs(Dataset<Row> likely, Dataset<Row> rooted, MatchConfig config) {
+        Dataset<Row> roots = rooted.select("record_key", "root");
+        return likely.where(col("weight_bits").geq(bits(config.keptProbability())))
+                .join(roots.toDF("record_key", "a_root"), "record_key")
+                .join(roots.toDF("other_record_key", "b_root"), "other_record_key")
+                .withColumn("is_linked", col("a_root").equalTo(col("b_root")))
+                .select(Identities.columns(IdentityTables.MATCH_PAIR));
+    }
+
+    private static double bits(double probability) {
+        return Math.log(probability / (1 - probability)) / Math.log(2);
     }
 
     /** {@link IdentityTables#MATCH_MODEL}; a single row where nothing was learned. */
     static Dataset<Row> model(SparkSession session, Similarity similarity) {
         List<Row> rows = new ArrayList<>();
         if (similarity == null) {
-            rows.add(prior("too few records", null));
+            rows.add(prior("too few records", null, null));
         } else {
             MatchModel model = similarity.model();
-            rows.add(prior("trained", model));
+            rows.add(prior("trained", model, similarity.training().countRecords()));
             for (CandidatePairs.RuleUse use : similarity.rules()) {
                 rows.add(RowFactory.create(
                         "rule",
@@ -85,7 +124,8 @@ final class Evidence {
                         use.blocks(),
                         use.tooLarge(),
                         use.largest(),
-                        use.example()));
+                        use.example(),
+                        null));
             }
             for (MatchField field : MatchField.values()) {
                 for (int level = 0; level < field.levels().size(); level++) {
@@ -103,6 +143,7 @@ final class Evidence {
                             null,
                             null,
                             null,
+                            null,
                             null));
                 }
             }
@@ -110,7 +151,7 @@ final class Evidence {
         return session.createDataFrame(rows, IdentityTables.MATCH_MODEL.schema());
     }
 
-    private static Row prior(String status, MatchModel model) {
+    private static Row prior(String status, MatchModel model, Long countRecords) {
         return RowFactory.create(
                 "prior",
                 "prior",
@@ -125,11 +166,7 @@ final class Evidence {
                 null,
                 null,
                 null,
-                null);
-    }
-
-    /** {@link IdentityTables#WEAK_IDENTIFIER}. */
-    static Dataset<Row> weakIdentifiers(Dataset<Row> sharedIdentifiers) {
-        return sharedIdentifiers.where(IdentifierUse.isWeak());
+                null,
+                countRecords);
     }
 }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -34,16 +33,19 @@ final class IdentifierUse {
         List<Column> pieces = new ArrayList<>();
         ISSUED.forEach(c -> pieces.add(piece(c, true)));
         REACHED_BY.forEach(c -> pieces.add(piece(c, false)));
+        // The array first, by itself: an expression inside of a generator may be interpreted for each row.
         return records.select(
                         col("record_key"),
                         when(
                                         col("family_name").isNotNull(),
                                         concat_ws("|", col("family_name"), left(col("given_name"), lit(1))))
                                 .as("person"),
-                        explode(filter(
-                                        array(pieces.toArray(Column[]::new)),
-                                        p -> p.getField("value").isNotNull()))
-                                .as("piece"))
+                        array(pieces.toArray(Column[]::new)).as("_pieces"))
+                .select(
+                        col("record_key"),
+                        col("person"),
+                        explode(col("_pieces")).as("piece"))
+                .where(col("piece.value").isNotNull())
                 .select("record_key", "person", "piece.*");
     }
 
@@ -72,6 +74,19 @@ final class IdentifierUse {
                                 .when(
                                         col("count_people").gt(config.mostPeople()),
                                         "more than " + config.mostPeople() + " people"));
+    }
+
+    /**
+     * Of the identifiers that several of some records hold, those that are evidence, as {@link #shared} makes them.
+     *
+     * @param weak the identifiers that are none, counted over all records
+     */
+    static Dataset<Row> evidence(Dataset<Row> held, Dataset<Row> weak) {
+        return held.groupBy("identifier", "value")
+                .agg(count(lit(1)).as("count_records"))
+                .where(col("count_records").gt(1))
+                .join(weak.select("identifier", "value"), Identities.using("identifier", "value"), "left_anti")
+                .withColumn("reason", lit(null).cast("string"));
     }
 
     static Column isWeak() {

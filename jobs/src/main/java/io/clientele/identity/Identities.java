@@ -58,44 +58,84 @@ public final class Identities {
      * @param identity as {@link #resolve} gives it
      * @param redirects customers that another one took in: {@code customer_id, redirected_to, redirected_at, reason}
      * @param pairs rows of {@link IdentityTables#MATCH_PAIR}
-     * @param model rows of {@link IdentityTables#MATCH_MODEL}
      * @param weakIdentifiers rows of {@link IdentityTables#WEAK_IDENTIFIER}
+     * @param records rows of {@link IdentityTables#MATCH_RECORD}
+     * @param model rows of {@link IdentityTables#MATCH_MODEL}; null where the earlier ones hold
+     * @param frequencies rows of {@link IdentityTables#MATCH_FREQUENCY}; null where the earlier ones hold
      */
     public record Resolution(
             Dataset<Row> identity,
             Dataset<Row> redirects,
             Dataset<Row> pairs,
+            Dataset<Row> weakIdentifiers,
+            Dataset<Row> records,
             Dataset<Row> model,
-            Dataset<Row> weakIdentifiers) {}
+            Dataset<Row> frequencies) {}
 
     /** {@link #resolve} with what it was decided by. */
     public static Resolution resolution(
             Dataset<Row> customerRecords, Dataset<Row> identity, MatchConfig config, Decisions decisions) {
-        SparkSession session = customerRecords.sparkSession();
         Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        return resolution(records, Similarity.learn(records, config), identity, config, decisions);
+    }
+
+    /**
+     * Of all records.
+     *
+     * @param records as {@link MatchRecords#of} makes them
+     * @param similarity with all candidate pairs; null: only exact rules hold
+     */
+    static Resolution resolution(
+            Dataset<Row> records,
+            Similarity similarity,
+            Dataset<Row> identity,
+            MatchConfig config,
+            Decisions decisions) {
+        SparkSession session = records.sparkSession();
         decisions.refuseUnknown(records);
-        Similarity similarity = Similarity.learn(records, config);
-        IdentityGroups.Groups groups = IdentityGroups.of(records, similarity, config, decisions);
-        Dataset<Row> kept = groups.edges();
+        Dataset<Row> shared =
+                IdentifierUse.shared(IdentifierUse.held(records), config).localCheckpoint();
+        Dataset<Row> likely = similarity == null ? null : Evidence.likely(similarity, similarity.candidates(), config);
+        IdentityGroups.Groups groups = IdentityGroups.of(records, shared, similarity, likely, config, decisions);
+        Decided decided = decided(groups, identity);
+        return new Resolution(
+                decided.identity(),
+                decided.redirects(),
+                likely == null
+                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_PAIR.schema())
+                        : Evidence.pairs(likely, decided.grouped(), config),
+                shared.where(IdentifierUse.isWeak()),
+                decided.grouped().select(columns(IdentityTables.MATCH_RECORD)),
+                Evidence.model(session, similarity),
+                similarity == null
+                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_FREQUENCY.schema())
+                        : similarity.training().frequencies());
+    }
+
+    /**
+     * @param identity as {@link #resolve} gives it
+     * @param redirects of a {@link Resolution}
+     * @param grouped each record with its group
+     */
+    record Decided(Dataset<Row> identity, Dataset<Row> redirects, Dataset<Row> grouped) {}
+
+    /**
+     * The customers of groups.
+     *
+     * @param groups of all records, or of some that no link and no former customer ties to others
+     * @param identity all rows of {@link CoreTables#IDENTITY} of these records
+     */
+    static Decided decided(IdentityGroups.Groups groups, Dataset<Row> identity) {
         Dataset<Row> former = identity.where(col("is_current"))
                 .select(
                         col("record_key"),
                         col("customer_id").as("former_id"),
                         col("valid_from").as("former_from"));
-        Dataset<Row> grouped = groups.rooted()
-                .select("record_key", "source", "source_customer_key", "first_recorded_at", "last_recorded_at", "root")
-                .join(former, using("record_key"), "left_outer")
-                .localCheckpoint();
+        Dataset<Row> grouped =
+                groups.rooted().join(former, using("record_key"), "left_outer").localCheckpoint();
         Dataset<Row> resolved = withIds(differing(grouped), identity);
-        Dataset<Row> changes = changes(resolved, kept).localCheckpoint();
-        return new Resolution(
-                opened(changes).unionByName(past(changes, identity)),
-                redirects(changes, grouped),
-                similarity == null
-                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_PAIR.schema())
-                        : Evidence.pairs(similarity, grouped, config.keptProbability()),
-                Evidence.model(session, similarity),
-                Evidence.weakIdentifiers(groups.sharedIdentifiers()));
+        Dataset<Row> changes = changes(resolved, groups.edges()).localCheckpoint();
+        return new Decided(opened(changes).unionByName(past(changes, identity)), redirects(changes, grouped), grouped);
     }
 
     /** The former customers all of whose records moved, each with the one that got most of them. */

@@ -41,9 +41,6 @@ final class IdentityGroups {
     /** Bits below which the likely links of a component that is too large are cut, one after the other. */
     private static final List<Double> HIGHER_BITS = List.of(5.0, 10.0, 15.0, 20.0, 1000.0);
 
-    /** Bits more that a link needs where nothing but name and place speaks for it. */
-    private static final double NAMESAKE_BITS = 5;
-
     private static final StructType CUSTOMER_OF =
             new StructType().add("record_key", DataTypes.StringType).add("first_key", DataTypes.StringType);
 
@@ -54,48 +51,42 @@ final class IdentityGroups {
     private IdentityGroups() {}
 
     /**
-     * @param rooted each record with {@code root}, the rank of its group's first record: its own where it is alone
+     * @param rooted each record with {@code root}, the rank of its group's first record, its own where it is alone, and {@code
+     *     component}, the key of the first record of those that any edge ties it to, directly or through others: nothing
+     *     outside of a component has a say in its groups
      * @param edges the links inside of groups: {@code record_key, rank, anchor_key, anchor, rule, is_issued, probability, weight}
-     * @param sharedIdentifiers as {@link IdentifierUse#shared} makes them
      */
-    record Groups(Dataset<Row> rooted, Dataset<Row> edges, Dataset<Row> sharedIdentifiers) {}
+    record Groups(Dataset<Row> rooted, Dataset<Row> edges) {}
 
     /**
      * @param records as {@link MatchRecords#of} makes them
-     * @param similarity learned from them; null: only exact rules hold
+     * @param shared as {@link IdentifierUse#shared} makes them; those that are evidence suffice
+     * @param similarity by which any two of the records can be weighed; null: only exact rules hold
+     * @param likely {@link Evidence#likely} pairs, among them all of these records; null: none
      * @param decisions what stewards decided
      */
-    static Groups of(Dataset<Row> records, Similarity similarity, MatchConfig config, Decisions decisions) {
-        Dataset<Row> shared =
-                IdentifierUse.shared(IdentifierUse.held(records), config).localCheckpoint();
+    static Groups of(
+            Dataset<Row> records,
+            Dataset<Row> shared,
+            Similarity similarity,
+            Dataset<Row> likely,
+            MatchConfig config,
+            Decisions decisions) {
         Dataset<Row> exact = IdentityLinks.edges(records, shared).localCheckpoint();
-        Dataset<Row> edges = exact.isEmpty() ? exact : withoutConflicts(records, exact);
+        Conflicts conflicts = exact.isEmpty() ? new Conflicts(exact, null) : withoutConflicts(records, exact);
+        Dataset<Row> edges = conflicts.kept();
         Dataset<Row> steward = decisions.pairs(records);
         edges = edges.unionByName(decisions.edges(records));
-        if (similarity != null) {
-            double bits = Math.log(config.minProbability() / (1 - config.minProbability())) / Math.log(2);
-            edges = edges.unionByName(similarity
-                    .pairs()
-                    .where(col("weight")
-                            .geq(bits)
-                            .and(not(col("is_vetoed")))
-                            .and(MatchField.hasMoreThanNameAndPlace()
-                                    .or(col("weight").geq(bits + NAMESAKE_BITS))))
-                    .select(
-                            col("b_key").as("record_key"),
-                            col("b_rank").as("rank"),
-                            col("a_key").as("anchor_key"),
-                            col("a_rank").as("anchor"),
-                            lit(SIMILARITY).as("rule"),
-                            lit(false).as("is_issued"),
-                            MatchModel.probability(col("weight")).as("probability"),
-                            col("weight")));
+        if (likely != null) {
+            edges = edges.unionByName(links(records, likely, config));
         }
         edges = edges.localCheckpoint();
-        if (edges.isEmpty()) {
-            return new Groups(records.withColumn("root", col("rank")), edges, shared);
+        Dataset<Row> components =
+                edges.isEmpty() ? null : ConnectedComponents.of(edges).localCheckpoint();
+        Dataset<Row> rooted = withComponents(records, components, bridges(conflicts.torn(), decisions, steward));
+        if (components == null) {
+            return new Groups(rooted.withColumn("root", col("rank")), edges);
         }
-        Dataset<Row> components = ConnectedComponents.of(edges);
         for (double higher : HIGHER_BITS) {
             Dataset<Row> large = components
                     .groupBy("root")
@@ -114,14 +105,75 @@ final class IdentityGroups {
                             .or(col("weight").geq(higher)))
                     .drop("_in_large")
                     .localCheckpoint();
-            components = ConnectedComponents.of(edges);
+            components = ConnectedComponents.of(edges).localCheckpoint();
         }
         Dataset<Row> groups = similarity == null && decisions.isEmpty()
                 ? components
-                : refine(records, components.localCheckpoint(), edges, similarity, config, steward);
-        Dataset<Row> rooted = records.join(groups, Identities.using("record_key"), "left_outer")
-                .withColumn("root", coalesce(col("root"), col("rank")));
-        return new Groups(rooted, inside(edges, groups).localCheckpoint(), shared);
+                : refine(records, components, edges, similarity, config, steward);
+        return new Groups(
+                rooted.join(groups, Identities.using("record_key"), "left_outer")
+                        .withColumn("root", coalesce(col("root"), col("rank"))),
+                inside(edges, groups).localCheckpoint());
+    }
+
+    private static Dataset<Row> links(Dataset<Row> records, Dataset<Row> likely, MatchConfig config) {
+        return likely.where(Evidence.isLink(config))
+                .select(
+                        col("other_record_key").as("record_key"),
+                        col("record_key").as("anchor_key"),
+                        lit(SIMILARITY).as("rule"),
+                        lit(false).as("is_issued"),
+                        col("probability"),
+                        col("weight_bits").as("weight"))
+                .join(records.select("record_key", "rank"), "record_key")
+                .join(
+                        records.select(
+                                col("record_key").as("anchor_key"), col("rank").as("anchor")),
+                        "anchor_key");
+    }
+
+    /** What ties components together without being a link: exact links that were given up, and pairs that are forbidden. */
+    private static Dataset<Row> bridges(Dataset<Row> torn, Decisions decisions, Dataset<Row> steward) {
+        Dataset<Row> forbidden = decisions.isEmpty()
+                ? null
+                : steward.where(not(col("is_must")))
+                        .select(
+                                col("b_key").as("record_key"),
+                                col("b_rank").as("rank"),
+                                col("a_key").as("anchor_key"),
+                                col("a_rank").as("anchor"));
+        if (torn == null) {
+            return forbidden;
+        }
+        Dataset<Row> given = torn.select("record_key", "rank", "anchor_key", "anchor");
+        return forbidden == null ? given : given.unionByName(forbidden);
+    }
+
+    /** The records, each with the component of links it is in, those joined from one to another of which a bridge leads. */
+    private static Dataset<Row> withComponents(Dataset<Row> records, Dataset<Row> components, Dataset<Row> bridges) {
+        Dataset<Row> rooted = components == null
+                ? records.withColumn("_component", col("rank"))
+                : records.join(
+                                components.withColumnRenamed("root", "_component"),
+                                Identities.using("record_key"),
+                                "left_outer")
+                        .withColumn("_component", coalesce(col("_component"), col("rank")));
+        if (bridges != null) {
+            Dataset<Row> roots = rooted.select("record_key", "_component");
+            Dataset<Row> between = bridges.join(roots.toDF("record_key", "_one"), "record_key")
+                    .join(roots.toDF("anchor_key", "_other"), "anchor_key")
+                    .select(
+                            col("_one.record_key").as("record_key"),
+                            col("_one").as("rank"),
+                            col("_other.record_key").as("anchor_key"),
+                            col("_other").as("anchor"));
+            Dataset<Row> joined = ConnectedComponents.of(between)
+                    .select(col("record_key").as("_key"), col("root").as("_joined"));
+            rooted = rooted.join(joined, col("_component.record_key").equalTo(col("_key")), "left_outer")
+                    .withColumn("_component", coalesce(col("_joined"), col("_component")))
+                    .drop("_key", "_joined");
+        }
+        return rooted.withColumn("component", col("_component.record_key")).drop("_component");
     }
 
     static final String SIMILARITY = "similarity";
@@ -250,10 +302,10 @@ final class IdentityGroups {
      *
      * @param edges at least one, as {@link IdentityLinks#edges} makes them
      */
-    static Dataset<Row> withoutConflicts(Dataset<Row> records, Dataset<Row> edges) {
+    private static Conflicts withoutConflicts(Dataset<Row> records, Dataset<Row> edges) {
         Dataset<Row> weak = edges.where(col("is_issued").equalTo(false));
         if (weak.isEmpty()) {
-            return edges;
+            return new Conflicts(edges, null);
         }
         Dataset<Row> weaklyLinked = weak.select("record_key")
                 .union(weak.select(col("anchor_key").as("record_key")))
@@ -281,8 +333,17 @@ final class IdentityGroups {
                 .select("root");
         Dataset<Row> torn = members.join(twoNumbers.union(twoPeople).distinct(), Identities.using("root"), "left_semi")
                 .select("record_key");
-        return edges.where(col("is_issued"))
-                .unionByName(weak.join(torn, Identities.using("record_key"), "left_anti"))
+        Dataset<Row> judged = edges.join(
+                        torn.withColumn("_is_torn", lit(true)), Identities.using("record_key"), "left_outer")
                 .localCheckpoint();
+        Column isTorn = not(col("is_issued")).and(col("_is_torn").isNotNull());
+        return new Conflicts(
+                judged.where(not(isTorn)).drop("_is_torn"), judged.where(isTorn).drop("_is_torn"));
     }
+
+    /**
+     * @param kept exact edges that hold
+     * @param torn those that do not; null: there are none
+     */
+    private record Conflicts(Dataset<Row> kept, Dataset<Row> torn) {}
 }

@@ -23,7 +23,13 @@ public record IdentityMeasure(MatchQuality quality, long candidatePairs, List<St
     public static IdentityMeasure of(Dataset<Row> customerRecords, Dataset<Row> truth, MatchConfig config) {
         Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
         Similarity similarity = Similarity.learn(records, config);
-        IdentityGroups.Groups groups = IdentityGroups.of(records, similarity, config, Decisions.none());
+        IdentityGroups.Groups groups = IdentityGroups.of(
+                records,
+                IdentifierUse.shared(IdentifierUse.held(records), config),
+                similarity,
+                similarity == null ? null : Evidence.likely(similarity, similarity.candidates(), config),
+                config,
+                Decisions.none());
         MatchQuality quality = MatchQuality.of(
                 groups.rooted().select(col("record_key"), col("root.record_key").as("customer_id")), truth);
         if (similarity == null) {

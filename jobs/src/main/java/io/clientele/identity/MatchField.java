@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 
 /**
@@ -51,6 +52,10 @@ enum MatchField {
     /** Whether people who live together share it, so that it does not tell them apart. */
     boolean isOfHousehold() {
         return isOfHousehold;
+    }
+
+    static MatchField of(String columnName) {
+        return valueOf(columnName.toUpperCase(java.util.Locale.ROOT));
     }
 
     String columnName() {
@@ -178,16 +183,20 @@ enum MatchField {
     }
 
     /**
-     * Whether a row of levels agrees in more than name and place: namesakes of one town are common, and what a source does not
-     * state it often does not state for all of them.
+     * Whether a pair agrees in more than name and place: namesakes of one town are common, and what a source does not state it
+     * often does not state for all of them.
+     *
+     * @param levels the column with the level of a field; null or below 0 where it is not stated
      */
-    static Column hasMoreThanNameAndPlace() {
-        return col(BIRTH_DATE.columnName())
-                .geq(2)
-                .or(col(EMAIL.columnName()).geq(1))
-                .or(col(PHONE.columnName()).geq(1))
-                .or(col(STREET.columnName()).geq(1))
-                .or(col(TAX_NUMBER.columnName()).geq(1));
+    static Column hasMoreThanNameAndPlace(Function<MatchField, Column> levels) {
+        return coalesce(
+                levels.apply(BIRTH_DATE)
+                        .geq(2)
+                        .or(levels.apply(EMAIL).geq(1))
+                        .or(levels.apply(PHONE).geq(1))
+                        .or(levels.apply(STREET).geq(1))
+                        .or(levels.apply(TAX_NUMBER).geq(1)),
+                lit(false));
     }
 
     private static Column street() {

@@ -57,7 +57,7 @@ final class MatchRecords {
                 .groupBy("source", "source_customer_key")
                 .agg(min("recorded_at").as("first_recorded_at"), newest.toArray(Column[]::new))
                 .withColumn("record_key", recordKey())
-                .withColumn("rank", struct(col("first_recorded_at"), col("record_key")))
+                .withColumn("rank", rank())
                 .withColumn(
                         "family_name",
                         when(isCompany, Names.COMPANY.apply(coalesce(col("full_name"), col("family_name"))))
@@ -77,6 +77,15 @@ final class MatchRecords {
                 .withColumn("birth", date_format(col("birth_date"), "yyyyMMdd"))
                 .withColumn("mailbox", regexp_replace(mail, "@googlemail\\.", "@gmail."))
                 .drop("full_name", "kind");
+    }
+
+    /** Kept rows of {@link io.clientele.warehouse.IdentityTables#MATCH_RECORD} with {@code rank}. */
+    static Dataset<Row> ranked(Dataset<Row> kept) {
+        return kept.withColumn("rank", rank());
+    }
+
+    private static Column rank() {
+        return struct(col("first_recorded_at"), col("record_key"));
     }
 
     private static Column newest(String column) {

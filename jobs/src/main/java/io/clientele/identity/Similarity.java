@@ -1,15 +1,11 @@
 package io.clientele.identity;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -26,29 +22,26 @@ final class Similarity {
     /** Records among which random pairs are drawn: some 500,000 pairs. */
     private static final int RANDOM_RECORDS = 1000;
 
-    private static final int MOST_FREQUENT = 50_000;
-
-    private static final List<String> WITH_FREQUENCY =
-            List.of("given_name", "family_name", "mailbox", "phone", "postcode", "city");
-
-    private final MatchModel model;
-    private final List<CandidatePairs.RuleUse> rules;
+    private final MatchTraining training;
     private final Dataset<Row> records;
-    private final Dataset<Row> pairs;
+    private final Dataset<Row> candidates;
 
-    private Similarity(MatchModel model, List<CandidatePairs.RuleUse> rules, Dataset<Row> records, Dataset<Row> pairs) {
-        this.model = model;
-        this.rules = rules;
+    private Similarity(MatchTraining training, Dataset<Row> records, Dataset<Row> candidates) {
+        this.training = training;
         this.records = records;
-        this.pairs = pairs;
+        this.candidates = candidates;
+    }
+
+    MatchTraining training() {
+        return training;
     }
 
     MatchModel model() {
-        return model;
+        return training.model();
     }
 
     List<CandidatePairs.RuleUse> rules() {
-        return rules;
+        return training.rules();
     }
 
     /** The records with the frequencies of their values. */
@@ -56,14 +49,9 @@ final class Similarity {
         return records;
     }
 
-    /** All candidate pairs with their levels. */
+    /** All candidate pairs with their levels; null where these are some records only. */
     Dataset<Row> candidates() {
-        return pairs;
-    }
-
-    /** All candidate pairs with their levels, weights, {@code weight} (their sum) and {@code is_vetoed}. */
-    Dataset<Row> pairs() {
-        return weighed(pairs);
+        return candidates;
     }
 
     /**
@@ -76,7 +64,10 @@ final class Similarity {
         if (countRecords < config.minRecords()) {
             return null;
         }
-        Dataset<Row> known = withFrequencies(records, countRecords).localCheckpoint();
+        Dataset<Row> frequencies =
+                MatchTraining.frequencies(records, countRecords).localCheckpoint();
+        Dataset<Row> known = MatchTraining.withFrequencies(records, frequencies, countRecords)
+                .localCheckpoint();
         CandidatePairs.Plan plan = CandidatePairs.plan(known, countRecords, config);
         Dataset<Row> candidates = Reuse.of(compared(CandidatePairs.pairs(known, plan)));
         double allPairs = countRecords * (countRecords - 1.0) / 2;
@@ -86,37 +77,19 @@ final class Similarity {
                 patterns(random(known)),
                 allPairs,
                 countRecords);
-        return new Similarity(model, plan.rules(), known, candidates);
+        return new Similarity(new MatchTraining(model, plan.rules(), frequencies, countRecords), known, candidates);
     }
 
-    /** How common each record's values are, as a share; values of very few count as held once. */
-    private static Dataset<Row> withFrequencies(Dataset<Row> records, long countRecords) {
-        List<Column> values = new ArrayList<>();
-        for (String column : WITH_FREQUENCY) {
-            values.add(struct(lit(column).as("column"), col(column).as("value")));
-        }
-        Dataset<Row> frequent = records.select(
-                        explode(array(values.toArray(Column[]::new))).as("held"))
-                .select("held.*")
-                .where(col("value").isNotNull())
-                .groupBy("column", "value")
-                .agg(count(lit(1)).as("holders"))
-                // So no more than so many values are frequent, however many records there are.
-                .where(col("holders").geq(Math.max(2, countRecords / MOST_FREQUENT)))
-                .localCheckpoint();
-        Dataset<Row> known = records;
-        for (String column : WITH_FREQUENCY) {
-            Dataset<Row> ofColumn = frequent.where(col("column").equalTo(column))
-                    .select(col("value").as("_value"), col("holders").as("_holders"));
-            known = known.join(broadcast(ofColumn), col(column).equalTo(col("_value")), "left_outer")
-                    .withColumn(
-                            column + "_frequency",
-                            coalesce(col("_holders"), lit(1L))
-                                    .divide((double) countRecords)
-                                    .cast("float"))
-                    .drop("_value", "_holders");
-        }
-        return known;
+    /** All records under an earlier training. */
+    static Similarity of(MatchTraining training, Dataset<Row> records, MatchConfig config) {
+        Dataset<Row> known = training.withFrequencies(records).localCheckpoint();
+        CandidatePairs.Plan plan = CandidatePairs.plan(known, training, config);
+        return new Similarity(training, known, Reuse.of(compared(CandidatePairs.pairs(known, plan))));
+    }
+
+    /** Some of the records under an earlier training; their candidate pairs come from elsewhere. */
+    static Similarity ofSome(MatchTraining training, Dataset<Row> records) {
+        return new Similarity(training, training.withFrequencies(records), null);
     }
 
     /** Pairs of records that a hash draws; so the same records draw the same pairs. */
@@ -174,10 +147,10 @@ final class Similarity {
         for (String name : compared.columns()) {
             columns.add(col(name));
         }
-        columns.addAll(model.weights());
+        columns.addAll(model().weights());
         return compared.select(columns.toArray(Column[]::new))
-                .withColumn("weight", model.total())
-                .withColumn("is_vetoed", isVetoed(model.doTaxNumbersVeto()));
+                .withColumn("weight", model().total())
+                .withColumn("is_vetoed", isVetoed(model().doTaxNumbersVeto()));
     }
 
     /** A conflict of strong identifiers. */

@@ -3,10 +3,12 @@ package io.clientele.jobs;
 import static scala.jdk.javaapi.CollectionConverters.asScala;
 
 import io.clientele.engine.Job;
+import io.clientele.engine.JobInputs;
 import io.clientele.engine.Reuse;
 import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
 import io.clientele.identity.Identities;
+import io.clientele.identity.IdentityIncrement;
 import io.clientele.identity.Names;
 import io.clientele.integrate.CustomerRecords;
 import io.clientele.integrate.Customers;
@@ -96,6 +98,8 @@ final class IntegrateJobs {
                         IdentityTables.CUSTOMER_REDIRECT,
                         IdentityTables.MATCH_PAIR,
                         IdentityTables.MATCH_MODEL,
+                        IdentityTables.MATCH_FREQUENCY,
+                        IdentityTables.MATCH_RECORD,
                         IdentityTables.WEAK_IDENTIFIER)
                 .config(List.of(
                         Names.VERSION, matching.config(), matching.decisions().all()))
@@ -103,14 +107,11 @@ final class IntegrateJobs {
                         Checks.uniqueKey(CoreTables.IDENTITY),
                         Checks.uniqueKey(IdentityTables.CUSTOMER_REDIRECT),
                         Checks.uniqueKey(IdentityTables.MATCH_PAIR),
+                        Checks.uniqueKey(IdentityTables.MATCH_RECORD),
                         Checks.history(CoreTables.IDENTITY, List.of("record_key"))))
                 .transform((in, run) -> {
-                    Identities.Resolution resolution = Identities.resolution(
-                            in.table(CoreTables.CUSTOMER_RECORD),
-                            in.table(CoreTables.IDENTITY),
-                            matching.config(),
-                            matching.decisions());
-                    return List.of(
+                    Identities.Resolution resolution = resolution(in);
+                    List<Write> writes = new ArrayList<>(List.of(
                             Write.of(CoreTables.IDENTITY, resolution.identity()),
                             Write.of(
                                     IdentityTables.CUSTOMER_REDIRECT,
@@ -119,9 +120,40 @@ final class IntegrateJobs {
                                             in.table(IdentityTables.CUSTOMER_REDIRECT),
                                             run.runId())),
                             Write.of(IdentityTables.MATCH_PAIR, resolution.pairs()),
-                            Write.of(IdentityTables.MATCH_MODEL, resolution.model()),
-                            Write.of(IdentityTables.WEAK_IDENTIFIER, resolution.weakIdentifiers()));
+                            Write.of(IdentityTables.MATCH_RECORD, resolution.records()),
+                            Write.of(IdentityTables.WEAK_IDENTIFIER, resolution.weakIdentifiers())));
+                    if (resolution.model() != null) {
+                        writes.add(Write.of(IdentityTables.MATCH_MODEL, resolution.model()));
+                        writes.add(Write.of(IdentityTables.MATCH_FREQUENCY, resolution.frequencies()));
+                    }
+                    return writes;
                 });
+    }
+
+    /** Of what changed alone where that is possible, else of all records, from which weights are learned again. */
+    private Identities.Resolution resolution(JobInputs in) {
+        if (in.exists(IdentityTables.MATCH_RECORD) && !in.isReconfigured()) {
+            Identities.Resolution increment = IdentityIncrement.resolution(
+                    in.table(CoreTables.CUSTOMER_RECORD),
+                    in.changes(CoreTables.CUSTOMER_RECORD),
+                    in.table(CoreTables.IDENTITY),
+                    new IdentityIncrement.Kept(
+                            in.table(IdentityTables.MATCH_RECORD),
+                            in.table(IdentityTables.MATCH_PAIR),
+                            in.table(IdentityTables.WEAK_IDENTIFIER),
+                            in.table(IdentityTables.MATCH_MODEL),
+                            in.table(IdentityTables.MATCH_FREQUENCY)),
+                    matching.config(),
+                    matching.decisions());
+            if (increment != null) {
+                return increment;
+            }
+        }
+        return Identities.resolution(
+                in.table(CoreTables.CUSTOMER_RECORD),
+                in.table(CoreTables.IDENTITY),
+                matching.config(),
+                matching.decisions());
     }
 
     private Job customer() {

@@ -28,8 +28,8 @@ public final class IdentityTables {
      * What was learned, and what blocking brought. {@code part} is rule (of blocking), level (of agreement of a field) or prior.
      * A rule has {@code count_pairs} before those of earlier rules are taken out, {@code count_refused_blocks} with too many
      * records and the {@code largest_block}, whose first record is {@code example_record_key}; a level has {@code m} and
-     * {@code u}, the shares of pairs of one and of two customers on it, and {@code weight_bits}. {@code status} is used,
-     * refused, empty; trained, untrained.
+     * {@code u}, the shares of pairs of one and of two customers on it, and {@code weight_bits}; the prior has
+     * {@code count_records}, all that were there. {@code status} is used, refused, empty; trained, untrained.
      */
     public static final TableRef MATCH_MODEL = TableRef.replaced(
             CORE,
@@ -37,10 +37,35 @@ public final class IdentityTables {
             "one rule of blocking or one level of agreement",
             "part STRING NOT NULL, name STRING NOT NULL, position INT NOT NULL, level STRING, status STRING NOT NULL, "
                     + "m DOUBLE, u DOUBLE, weight_bits DOUBLE, expected_pairs DOUBLE, count_pairs BIGINT, "
-                    + "count_blocks BIGINT, count_refused_blocks BIGINT, largest_block BIGINT, example_record_key STRING",
+                    + "count_blocks BIGINT, count_refused_blocks BIGINT, largest_block BIGINT, example_record_key STRING, "
+                    + "count_records BIGINT",
             "part",
             "name",
             "position");
+
+    /** How common values were when the weights were learned; a value that is not here was held once at most. */
+    public static final TableRef MATCH_FREQUENCY = TableRef.replaced(
+            CORE,
+            "match_frequency",
+            "one value of a field that many records held when weights were learned",
+            "field STRING NOT NULL, value STRING NOT NULL, count_records BIGINT NOT NULL",
+            "field",
+            "value");
+
+    /**
+     * Each record as it is compared: the newest known value of each field in its comparable form, from which its blocks follow.
+     * {@code component} is the first record of all those that links tie it to, directly or through others, before groups are
+     * formed inside of them.
+     */
+    public static final TableRef MATCH_RECORD = TableRef.replaced(
+            CORE,
+            "match_record",
+            "one source record in its comparable form",
+            "record_key STRING NOT NULL, component STRING NOT NULL, source STRING NOT NULL, source_customer_key STRING NOT NULL, "
+                    + "first_recorded_at TIMESTAMP NOT NULL, last_recorded_at TIMESTAMP NOT NULL, customer_number STRING, "
+                    + "loyalty_card STRING, tax_number STRING, email STRING, mailbox STRING, phone STRING, birth_date DATE, "
+                    + "birth STRING, given_name STRING, family_name STRING, street STRING, postcode STRING, city STRING",
+            "record_key");
 
     /** An identifier that is nobody's own, and why: it neither decides nor blocks. */
     public static final TableRef WEAK_IDENTIFIER = TableRef.replaced(
