@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.DataTypes;
  */
 public final class Names {
     /** Raised when a rule below changes, so that customers are matched anew. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final Pattern OTHERS = Pattern.compile("[^\\p{L}\\p{N}]+");
@@ -72,9 +72,14 @@ public final class Names {
             "oao",
             "zao",
             "pao",
+            "tov",
             "doo",
             "lda",
             "sl");
+
+    /** Those that also stand in front of a name; others there are part of it, as in {@code "AS Roma"}. */
+    private static final Set<String> LEADING_FORMS =
+            Set.of("ooo", "oao", "zao", "pao", "ao", "ip", "tov", "sarl", "sas");
 
     private Names() {}
 
@@ -146,6 +151,9 @@ public final class Names {
             return null;
         }
         List<String> words = new ArrayList<>(Arrays.asList(comparable.split(" ")));
+        if (words.size() > 1 && LEADING_FORMS.contains(words.get(0))) {
+            words.remove(0);
+        }
         boolean isShorter = true;
         while (isShorter && words.size() > 1) {
             isShorter = false;

@@ -47,7 +47,15 @@ class NamesTest {
     void companiesAreComparedWithoutTheirLegalForm() {
         assertThat(Names.company("Weber Bau GmbH & Co. KG")).isEqualTo("weber bau");
         assertThat(Names.company("Novák s.r.o.")).isEqualTo("novak");
-        assertThat(Names.company("ООО Ромашка").split(" ")).contains("romashka");
+        assertThat(Names.company("ООО «Ромашка»"))
+                .as("Slavic forms stand in front")
+                .isEqualTo(Names.company("Ромашка ООО"))
+                .isEqualTo("romashka");
+        assertThat(Names.company("ТОВ Ромашка")).isEqualTo("romashka");
+        assertThat(Names.company("SARL Dupont")).isEqualTo("dupont");
+        assertThat(Names.company("As Roma Sports"))
+                .as("a word that is a form only behind a name")
+                .isEqualTo("as roma sports");
         assertThat(Names.company("AG")).isEqualTo("ag");
     }
 
