@@ -89,6 +89,9 @@ class ArchitectureTest {
                     "likely pairs are few beside the compared ones and are used often"),
             Map.entry("io.clientele.identity.IdentityPreview", "its figures are the result, and nothing is written"),
             Map.entry(
+                    "io.clientele.mining.value.ValueMigration",
+                    "the date of the earlier snapshot and the costs set then, one row"),
+            Map.entry(
                     "io.clientele.mining.value.lifetime.LifetimeCounts",
                     "a maximum is sought in hundreds of steps over a bounded number of groups"));
 

@@ -62,6 +62,19 @@ final class ValueJobs {
         return written.contains(table) ? in.table(table) : null;
     }
 
+    private List<TableRef> contributionSources() {
+        return present(CoreTables.SERVICE_CASE, CoreTables.CAMPAIGN_CONTACT, CoreTables.INVOICE, CoreTables.PAYMENT);
+    }
+
+    private ContributionInputs contributionInputs(JobInputs in) {
+        return new ContributionInputs(
+                in.table(CoreTables.CUSTOMER_DAY),
+                optional(in, CoreTables.SERVICE_CASE),
+                optional(in, CoreTables.CAMPAIGN_CONTACT),
+                optional(in, CoreTables.INVOICE),
+                optional(in, CoreTables.PAYMENT));
+    }
+
     private static Dataset<Row> at(Dataset<Row> snapshots, RunContext run) {
         return snapshots.where(col("as_of_date").equalTo(lit(run.asOf())));
     }
@@ -70,8 +83,7 @@ final class ValueJobs {
         return Job.named("customer_contribution")
                 .stage("mine")
                 .reads(CoreTables.CUSTOMER_DAY)
-                .reads(present(
-                        CoreTables.SERVICE_CASE, CoreTables.CAMPAIGN_CONTACT, CoreTables.INVOICE, CoreTables.PAYMENT))
+                .reads(contributionSources())
                 .writes(MartTables.CUSTOMER_CONTRIBUTION)
                 .dated()
                 .config(List.of(settings.contribution(), settings.value().windowDays()))
@@ -86,12 +98,7 @@ final class ValueJobs {
                 .transform((in, run) -> List.of(Write.of(
                         MartTables.CUSTOMER_CONTRIBUTION,
                         CustomerContribution.of(
-                                new ContributionInputs(
-                                        in.table(CoreTables.CUSTOMER_DAY),
-                                        optional(in, CoreTables.SERVICE_CASE),
-                                        optional(in, CoreTables.CAMPAIGN_CONTACT),
-                                        optional(in, CoreTables.INVOICE),
-                                        optional(in, CoreTables.PAYMENT)),
+                                contributionInputs(in),
                                 settings.contribution(),
                                 settings.value().windowDays(),
                                 run.asOf()))));
@@ -212,6 +219,7 @@ final class ValueJobs {
                         MartTables.CUSTOMER_CONTRIBUTION,
                         CoreTables.CUSTOMER_DAY,
                         CoreTables.IDENTITY)
+                .reads(contributionSources())
                 .writes(MartTables.VALUE_MOVE, MartTables.VALUE_MIGRATION)
                 .dated()
                 .config(List.of(settings.migration(), settings.value().windowDays()))
@@ -227,7 +235,7 @@ final class ValueJobs {
                     Dataset<Row> moves = ValueMigration.moves(
                             in.table(MartTables.VALUE_SEGMENT),
                             in.table(MartTables.CUSTOMER_CONTRIBUTION),
-                            in.table(CoreTables.CUSTOMER_DAY),
+                            contributionInputs(in),
                             in.table(CoreTables.IDENTITY),
                             settings.migration(),
                             settings.value().windowDays(),

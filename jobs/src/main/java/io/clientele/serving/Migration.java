@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 
 import io.clientele.engine.TableRef;
 import io.clientele.engine.error.ClienteleException;
+import io.clientele.mining.value.ContributionInputs;
 import io.clientele.mining.value.MigrationConfig;
 import io.clientele.mining.value.ValueMigration;
 import io.clientele.warehouse.CoreTables;
@@ -103,7 +104,12 @@ public final class Migration {
         return ValueMigration.matrix(ValueMigration.moves(
                         tables.apply(MartTables.VALUE_SEGMENT),
                         contribution,
-                        tables.apply(CoreTables.CUSTOMER_DAY),
+                        new ContributionInputs(
+                                tables.apply(CoreTables.CUSTOMER_DAY),
+                                tables.apply(CoreTables.SERVICE_CASE),
+                                tables.apply(CoreTables.CAMPAIGN_CONTACT),
+                                tables.apply(CoreTables.INVOICE),
+                                tables.apply(CoreTables.PAYMENT)),
                         tables.apply(CoreTables.IDENTITY),
                         new MigrationConfig(1, from),
                         window.getInt(0),

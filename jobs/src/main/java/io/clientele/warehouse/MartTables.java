@@ -13,7 +13,8 @@ public final class MartTables {
      * {@code net_amount}; that less {@code goods_cost_amount}, {@code serve_cost_amount} (cases, compensation, deliveries,
      * campaign contacts) and {@code bad_debt_amount} is {@code contribution_amount}. An amount is null where no source or no
      * unit cost gives it; it then counts as nothing and {@code left_out} names it. {@code mean_days_late} is weighted by amount
-     * over the invoices due in the window, null without one.
+     * over the invoices due in the window, null without one. {@code cost_settings} keeps the unit costs that were set, and
+     * {@code bad_debt_days}, by name; null in snapshots from before it was kept.
      */
     public static final TableRef CUSTOMER_CONTRIBUTION = TableRef.snapshot(
             "customer_contribution",
@@ -24,7 +25,8 @@ public final class MartTables {
                     + "count_cases INT, case_cost_amount DECIMAL(18,2), compensation_amount DECIMAL(18,2), count_deliveries INT, "
                     + "delivery_cost_amount DECIMAL(18,2), count_campaign_contacts INT, campaign_cost_amount DECIMAL(18,2), "
                     + "serve_cost_amount DECIMAL(18,2), bad_debt_amount DECIMAL(18,2), contribution_amount DECIMAL(18,2) NOT NULL, "
-                    + "mean_days_late DOUBLE, count_invoices INT, window_days INT NOT NULL, left_out ARRAY<STRING> NOT NULL",
+                    + "mean_days_late DOUBLE, count_invoices INT, window_days INT NOT NULL, left_out ARRAY<STRING> NOT NULL, "
+                    + "cost_settings MAP<STRING, DECIMAL(18,4)>",
             "customer_id");
 
     /**

@@ -54,6 +54,7 @@ public final class CustomerContribution {
                                 .minus(known("serve_cost_amount"))
                                 .minus(known("bad_debt_amount")))
                 .withColumn("left_out", leftOut(in, config))
+                .withColumn("cost_settings", config.kept())
                 .withColumn("window_days", lit(windowDays))
                 .withColumn("as_of_date", lit(asOf));
         return Shape.output(rows, MartTables.CUSTOMER_CONTRIBUTION);

@@ -1,5 +1,6 @@
 package io.clientele.mining.value;
 
+import static org.apache.spark.sql.functions.any_value;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
@@ -46,13 +47,13 @@ public final class ValueMigration {
      *
      * @param valueSegment rows of {@link MartTables#VALUE_SEGMENT} of both dates
      * @param contribution rows of {@link MartTables#CUSTOMER_CONTRIBUTION} of both dates
-     * @param customerDay rows of core.customer_day as known now
+     * @param now what contributions are computed from, as known now
      * @param identity rows of core.identity
      */
     public static Dataset<Row> moves(
             Dataset<Row> valueSegment,
             Dataset<Row> contribution,
-            Dataset<Row> customerDay,
+            ContributionInputs now,
             Dataset<Row> identity,
             MigrationConfig config,
             int windowDays,
@@ -73,8 +74,8 @@ public final class ValueMigration {
                 .select(col("customer_id"), figures().as("t"));
         Dataset<Row> rows = before.join(after, CUSTOMER, "full")
                 .crossJoin(broadcast(fromDate))
-                .join(knownNow(customerDay, fromDate, windowDays), CUSTOMER, "left")
-                .join(knownThen(contribution, fromDate), CUSTOMER, "left")
+                .join(boughtAsKnownNow(now.customerDay(), fromDate, windowDays), CUSTOMER, "left")
+                .join(contributed(contribution, now, fromDate), CUSTOMER, "left")
                 .join(regrouped(identity, fromDate), CUSTOMER, "left")
                 .join(
                         identity.where(col("is_current"))
@@ -86,11 +87,7 @@ public final class ValueMigration {
                 // Bought, returned or corrected on the days of the first snapshot, but known only later.
                 .withColumn("now_sales", coalesce(col("now_sales"), lit(0)))
                 .withColumn("now_frequency", coalesce(col("now_frequency"), lit(0)))
-                .withColumn(
-                        "now_current",
-                        col("f.current")
-                                .plus(coalesce(col("now_margin"), lit(0)))
-                                .minus(coalesce(col("then_margin"), lit(0))))
+                .withColumn("now_current", col("f.current").plus(coalesce(col("contributed_since"), lit(0))))
                 .withColumn(
                         "is_late",
                         col("now_frequency")
@@ -193,7 +190,7 @@ public final class ValueMigration {
     }
 
     /** The first snapshot's figures as its days tell them now. */
-    private static Dataset<Row> knownNow(Dataset<Row> customerDay, Dataset<Row> fromDate, int windowDays) {
+    private static Dataset<Row> boughtAsKnownNow(Dataset<Row> customerDay, Dataset<Row> fromDate, int windowDays) {
         Column isPurchase = col("count_sales").geq(1).and(col("sales_amount").gt(0));
         return Shape.input(customerDay, CoreTables.CUSTOMER_DAY)
                 .crossJoin(broadcast(fromDate))
@@ -206,20 +203,36 @@ public final class ValueMigration {
                         sum("sales_amount")
                                 .cast("decimal(18,2)")
                                 .plus(sum("return_amount").cast("decimal(18,2)"))
-                                .as("now_sales"),
-                        sum("sales_amount")
-                                .cast("decimal(18,2)")
-                                .plus(sum("return_amount").cast("decimal(18,2)"))
-                                .minus(sum("cost_amount").cast("decimal(18,2)"))
-                                .as("now_margin"));
+                                .as("now_sales"));
     }
 
-    private static Dataset<Row> knownThen(Dataset<Row> contribution, Dataset<Row> fromDate) {
-        return contribution
-                .join(broadcast(fromDate), col("as_of_date").equalTo(col("from_date")))
+    /**
+     * By how much the contribution at the first snapshot's date is more by what is known now than was published then, under the
+     * costs that were set then; none for snapshots that have not kept these.
+     */
+    private static Dataset<Row> contributed(Dataset<Row> contribution, ContributionInputs now, Dataset<Row> fromDate) {
+        Dataset<Row> then =
+                contribution.join(broadcast(fromDate), col("as_of_date").equalTo(col("from_date")));
+        Row settings = then.where(col("cost_settings").isNotNull())
+                .agg(max("from_date"), max("window_days"), any_value(col("cost_settings")))
+                .first();
+        Dataset<Row> published =
+                then.select(col("customer_id"), col("contribution_amount").as("then"));
+        if (settings.isNullAt(0)) {
+            return published.select(col("customer_id"), lit(0).as("contributed_since"));
+        }
+        return CustomerContribution.of(
+                        now,
+                        ContributionConfig.of(settings.getJavaMap(2)),
+                        settings.getInt(1),
+                        settings.getDate(0).toLocalDate())
+                .select(col("customer_id"), col("contribution_amount").as("now"))
+                .join(published, CUSTOMER, "full")
                 .select(
                         col("customer_id"),
-                        col("net_amount").minus(col("goods_cost_amount")).as("then_margin"));
+                        coalesce(col("now"), lit(0))
+                                .minus(coalesce(col("then"), lit(0)))
+                                .as("contributed_since"));
     }
 
     /** Customers between whom a record went since. */

@@ -137,7 +137,7 @@ class ConcentrationAndMigrationTest {
                 given(
                         MartTables.CUSTOMER_CONTRIBUTION,
                         "SELECT DATE'2024-01-31' as_of_date, 'late' customer_id, 30 net_amount, 30 goods_cost_amount"),
-                days.dataset(),
+                inputs(days, null),
                 identity,
                 MigrationConfig.defaults(),
                 365,
@@ -165,11 +165,51 @@ class ConcentrationAndMigrationTest {
         Dataset<Row> first = ValueMigration.moves(
                 given(MartTables.VALUE_SEGMENT, rows),
                 given(MartTables.CUSTOMER_CONTRIBUTION, "SELECT 'x' customer_id WHERE false"),
-                days.dataset(),
+                inputs(days, null),
                 identity,
                 new MigrationConfig(1, LocalDate.of(2022, 1, 1)),
                 365,
                 AS_OF);
         assertThat(first.count()).as("nothing to compare with").isZero();
+    }
+
+    private static ContributionInputs inputs(CustomerDays days, Dataset<Row> serviceCase) {
+        return new ContributionInputs(days.dataset(), serviceCase, null, null, null);
+    }
+
+    /** A contact of before the first snapshot, told only later, takes the value below the class's bound. */
+    @Test
+    void aCostToServeThatWasKnownTooLateIsLateData() {
+        LocalDate first = LocalDate.of(2024, 1, 31);
+        String rows =
+                "SELECT d as_of_date, id customer_id, 1 frequency, 30 monetary_amount, value current_value_amount,"
+                        + " 0 potential_value_amount, 'lead' value_class, class abc_class, 'small' pyramid_level,"
+                        + " DATE'2023-12-01' first_purchase_date, map('abc_a', 20D, 'abc_b', 0D) cut_points FROM VALUES"
+                        + " (DATE'2024-01-31', 'told later', 30, 'A'), (DATE'2024-06-30', 'told later', 15, 'B'),"
+                        + " (DATE'2024-01-31', 'calls since', 30, 'A'), (DATE'2024-06-30', 'calls since', 15, 'B')"
+                        + " AS t(d, id, value, class)";
+        CustomerDays days = new CustomerDays();
+        for (String id : new String[] {"told later", "calls since"}) {
+            days.day(id, LocalDate.of(2023, 12, 1), 1, 30, 0, 0, 0);
+        }
+        Dataset<Row> none = given(CoreTables.SERVICE_CASE, "SELECT 'x' customer_id WHERE false");
+        ContributionConfig costs = new ContributionConfig(new BigDecimal("15"), null, null, null, 180);
+        Dataset<Row> published = CustomerContribution.of(inputs(days, none), costs, 365, first);
+        Dataset<Row> cases = given(
+                CoreTables.SERVICE_CASE,
+                "SELECT * FROM VALUES ('told later', TIMESTAMP'2024-01-10 10:00:00', 'contact'),"
+                        + " ('calls since', TIMESTAMP'2024-02-10 10:00:00', 'contact') AS t(customer_id, opened_at, kind)");
+        Dataset<Row> moves = ValueMigration.moves(
+                given(MartTables.VALUE_SEGMENT, rows),
+                published,
+                inputs(days, cases),
+                given(CoreTables.IDENTITY, "SELECT 'x' customer_id WHERE false"),
+                MigrationConfig.defaults(),
+                365,
+                AS_OF);
+        assertThat(Samples.texts(ValueMigration.moved(moves)
+                        .where("dimension = 'abc_class'")
+                        .select("customer_id", "from_class", "to_class", "reason")))
+                .containsExactly("[calls since,A,B,behaviour]", "[told later,A,B,late_data]");
     }
 }
