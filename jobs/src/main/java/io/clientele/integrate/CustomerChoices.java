@@ -33,52 +33,54 @@ public final class CustomerChoices {
         Dataset<Row> categories = products.where(col("is_current").and(not(col("is_service"))))
                 .select(col("product_id"), col("category"));
         Column isSold = not(col("is_return"));
-        Column amount = coalesce(col("net_amount"), lit(0));
-        Column isCostKnown = col("cost_amount").isNotNull();
-        // Summed per sale first, so that sales are counted without a distinct.
-        Dataset<Row> ofSale = saleLines
+        // Sent to their customers and days once; both groupings and the last one then stay where the lines are. Rows
+        // are
+        // doubled after that, one for the category and one for the sale, so that the lines are read once.
+        Dataset<Row> lines = saleLines
                 .where(col("customer_id").isNotNull())
                 .join(broadcast(categories), new String[] {"product_id"}, "left_outer")
-                .groupBy("customer_id", "sold_on", "source", "sale_id", "category")
-                .agg(
-                        max(isSold).as("is_sold"),
-                        min(when(isSold, col("channel"))).as("channel"),
-                        min(when(isSold, col("store"))).as("store"),
-                        sum(when(isSold, amount).otherwise(lit(0))).as("amount"),
-                        sum(amount).as("net"),
-                        sum(when(isCostKnown, amount)).as("costed_net"),
-                        sum("cost_amount").as("cost"));
-        Dataset<Row> bought = ofSale.where(col("category").isNotNull())
                 .select(
                         col("customer_id"),
                         col("sold_on"),
-                        choice("category", "category"),
-                        col("is_sold"),
-                        col("amount"),
-                        col("net"),
-                        col("costed_net"),
-                        col("cost"));
-        Column none = lit(null).cast("decimal(18,4)");
-        Dataset<Row> circumstances = ofSale.where(col("is_sold"))
-                .groupBy("customer_id", "sold_on", "source", "sale_id")
+                        col("source"),
+                        col("sale_id"),
+                        col("category"),
+                        isSold.as("is_sold"),
+                        when(isSold, col("channel")).as("channel"),
+                        when(isSold, col("store")).as("store"),
+                        coalesce(Totals.parts(col("net_amount")), lit(0L)).as("net"),
+                        Totals.parts(col("cost_amount")).as("cost"))
+                .repartition(col("customer_id"), col("sold_on"))
+                .withColumn("is_sale", explode(array(lit(true), lit(false))))
+                .withColumn("category", when(not(col("is_sale")), col("category")))
+                .where(col("is_sale").or(col("category").isNotNull()));
+        // Summed per sale first, so that sales are counted without a distinct.
+        Dataset<Row> ofSale = lines.groupBy("customer_id", "sold_on", "source", "sale_id", "is_sale", "category")
                 .agg(
+                        max("is_sold").as("is_sold"),
                         min("channel").as("channel"),
                         min("store").as("store"),
-                        sum("amount").as("amount"))
+                        Totals.sum(when(col("is_sold"), col("net")).otherwise(lit(0L)))
+                                .as("amount"),
+                        Totals.sum(col("net")).as("net"),
+                        Totals.sum(when(col("cost").isNotNull(), col("net"))).as("costed_net"),
+                        Totals.sum(col("cost")).as("cost"));
+        Column isCategory = not(col("is_sale"));
+        return ofSale.where(isCategory.or(col("is_sold")))
                 .select(
                         col("customer_id"),
                         col("sold_on"),
-                        explode(array(
-                                        choice("channel", "channel"),
-                                        choice("store", "store"),
-                                        choice("source", "source")))
+                        explode(when(isCategory, array(choice("category", "category")))
+                                        .otherwise(array(
+                                                choice("channel", "channel"),
+                                                choice("store", "store"),
+                                                choice("source", "source"))))
                                 .as("chosen"),
-                        lit(true).as("is_sold"),
+                        col("is_sold"),
                         col("amount"),
-                        none.as("net"),
-                        none.as("costed_net"),
-                        none.as("cost"));
-        return bought.unionByName(circumstances)
+                        when(isCategory, col("net")).as("net"),
+                        when(isCategory, col("costed_net")).as("costed_net"),
+                        when(isCategory, col("cost")).as("cost"))
                 .where(col("chosen.choice").isNotNull())
                 .groupBy(
                         col("customer_id"),
@@ -87,12 +89,16 @@ public final class CustomerChoices {
                         col("chosen.choice").as("choice"))
                 .agg(
                         sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
-                        sum("amount").cast("decimal(18,4)").as("sales_amount"),
-                        sum("net").cast("decimal(18,4)").as("net_amount"),
-                        sum("costed_net").cast("decimal(18,4)").as("costed_net_amount"),
-                        sum("cost").cast("decimal(18,4)").as("cost_amount"))
+                        amount("amount").as("sales_amount"),
+                        amount("net").as("net_amount"),
+                        amount("costed_net").as("costed_net_amount"),
+                        amount("cost").as("cost_amount"))
                 .select(Customers.columns(
                         CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()));
+    }
+
+    private static Column amount(String parts) {
+        return Totals.amount(Totals.sum(col(parts)));
     }
 
     private static Column choice(String trait, String column) {

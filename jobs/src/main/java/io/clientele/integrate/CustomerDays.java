@@ -23,37 +23,49 @@ public final class CustomerDays {
 
     /** {@link CoreTables#CUSTOMER_DAY}: lines are summed per sale first, so that sales are counted without a distinct. */
     public static Dataset<Row> of(Dataset<Row> saleLines) {
-        Column amount = coalesce(col("net_amount"), lit(0));
-        Dataset<Row> sales = saleLines
+        Column isSold = not(col("is_return"));
+        Dataset<Row> lines = saleLines
                 .where(col("customer_id").isNotNull())
-                .groupBy("customer_id", "sold_on", "source", "sale_id")
+                .select(
+                        col("customer_id"),
+                        col("sold_on"),
+                        col("source"),
+                        col("sale_id"),
+                        isSold.as("is_sold"),
+                        coalesce(Totals.parts(col("net_amount")), lit(0L)).as("net"),
+                        Totals.parts(col("cost_amount")).as("cost"),
+                        Totals.parts(col("discount_amount")).as("discount"),
+                        col("is_delivered"));
+        Dataset<Row> sales = lines.groupBy("customer_id", "sold_on", "source", "sale_id")
                 .agg(
-                        sum(when(col("is_return"), 0).otherwise(1)).as("count_sold"),
+                        max("is_sold").as("is_sold"),
                         count(lit(1)).as("lines"),
-                        sum(when(not(col("is_return")), amount).otherwise(lit(0)))
+                        Totals.sum(when(col("is_sold"), col("net")).otherwise(lit(0L)))
                                 .as("sold"),
-                        sum(when(col("is_return"), amount).otherwise(lit(0))).as("returned"),
-                        sum(coalesce(col("cost_amount"), lit(0))).as("cost"),
-                        sum(when(col("cost_amount").isNull(), 1).otherwise(0)).as("without_cost"),
-                        sum(when(not(col("is_return")), col("discount_amount"))).as("discount"),
-                        max(when(not(col("is_return")), col("is_delivered").cast("int")))
+                        Totals.sum(when(col("is_sold"), lit(0L)).otherwise(col("net")))
+                                .as("returned"),
+                        Totals.sum(coalesce(col("cost"), lit(0L))).as("cost"),
+                        sum(when(col("cost").isNull(), 1).otherwise(0)).as("without_cost"),
+                        Totals.sum(when(col("is_sold"), col("discount"))).as("discount"),
+                        max(when(col("is_sold"), col("is_delivered").cast("int")))
                                 .as("delivered"));
         return sales.groupBy("customer_id", "sold_on")
                 .agg(
-                        sum(when(col("count_sold").gt(0), 1).otherwise(0))
-                                .cast("int")
-                                .as("count_sales"),
+                        sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
                         sum("lines").cast("int").as("count_lines"),
-                        sum("sold").cast("decimal(18,4)").as("sales_amount"),
-                        sum("returned").cast("decimal(18,4)").as("return_amount"),
-                        sum(col("sold").plus(col("returned")))
-                                .cast("decimal(18,4)")
+                        amount("sold").as("sales_amount"),
+                        amount("returned").as("return_amount"),
+                        Totals.amount(Totals.sum(col("sold").plus(col("returned"))))
                                 .as("net_amount"),
-                        sum("cost").cast("decimal(18,4)").as("cost_amount"),
+                        amount("cost").as("cost_amount"),
                         sum("without_cost").cast("int").as("count_lines_without_cost"),
-                        sum("discount").cast("decimal(18,4)").as("discount_amount"),
+                        amount("discount").as("discount_amount"),
                         sum("delivered").cast("int").as("count_deliveries"))
                 .select(Customers.columns(CoreTables.CUSTOMER_DAY.schema().fieldNames()));
+    }
+
+    private static Column amount(String parts) {
+        return Totals.amount(Totals.sum(col(parts)));
     }
 
     /**
