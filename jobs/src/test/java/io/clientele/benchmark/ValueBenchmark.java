@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -128,58 +127,15 @@ public final class ValueBenchmark {
         return isEqual;
     }
 
-    /** Seconds and results of lifetimes; none, said so, where it cannot be installed. */
-    private static Map<String, Double> lifetimes(Path folder) throws IOException, InterruptedException {
-        Path scripts = Path.of("scripts", "lifetimes").toAbsolutePath();
-        Path home = Path.of("jobs", "target", "lifetimes").toAbsolutePath();
-        Path python = home.resolve("bin").resolve("python");
-        Map<String, Double> figures = new TreeMap<>();
-        if (!Files.exists(home.resolve("installed"))) {
-            if (execute("python3", "-m", "venv", home.toString()) == null
-                    || execute(
-                                    python.toString(),
-                                    "-m",
-                                    "pip",
-                                    "install",
-                                    "-q",
-                                    "-r",
-                                    scripts.resolve("requirements.txt").toString())
-                            == null) {
-                System.out.println("Python's lifetimes cannot be installed here, so nothing is compared.");
-                return figures;
-            }
-            Files.createFile(home.resolve("installed"));
-        }
-        List<String> lines = execute(
-                python.toString(),
-                scripts.resolve("compare.py").toString(),
-                folder.resolve("days.csv").toString(),
-                CUTOFF.toString());
-        if (lines == null) {
-            throw new IllegalStateException("Python's lifetimes ended with an error");
-        }
-        System.out.printf("%nPython's lifetimes%n");
-        for (String line : lines) {
-            System.out.println(line);
-            String[] fields = line.split(" ");
-            figures.put(fields[0], Double.valueOf(fields[1]));
+    /** Seconds and results of lifetimes; none where it cannot be installed. */
+    private static Map<String, Double> lifetimes(Path folder) {
+        Map<String, Double> figures =
+                PythonPeer.run("lifetimes", folder.resolve("days.csv").toString(), CUTOFF.toString());
+        if (!figures.isEmpty()) {
+            System.out.printf("%nPython's lifetimes%n");
+            figures.forEach((name, value) -> System.out.println(name + " " + value));
         }
         return figures;
-    }
-
-    /** What a command printed; null where it failed. */
-    private static List<String> execute(String... command) throws IOException, InterruptedException {
-        try {
-            Path output = Files.createTempFile("clientele-value", ".txt");
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            return process.waitFor() == 0 ? Files.readAllLines(output) : null;
-        } catch (IOException e) {
-            System.out.println(e.getMessage());
-            return null;
-        }
     }
 
     /** The days as Parquet, and as CSV for Python. */
