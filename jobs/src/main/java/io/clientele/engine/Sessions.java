@@ -29,6 +29,9 @@ public final class Sessions {
                 // interpreting.
                 .config("spark.sql.codegen.hugeMethodLimit", "8000")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
+                // Where what is joined with is small in each partition, it is hashed, instead of both sides being
+                // sorted.
+                .config("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m")
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.

@@ -15,7 +15,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,28 +56,33 @@ final class BlockingRules {
     record Rule(String name, Column... parts) {}
 
     /**
+     * The blocks of a record, ARRAY&lt;BIGINT&gt;: at the place of each rule a hash of it and of the equal values; null where the
+     * record lacks one of them. Kept with the record, since they cost more than all else that is asked of it.
+     */
+    static Column hashes() {
+        Column[] hashes = new Column[ALL.size()];
+        for (int rule = 0; rule < hashes.length; rule++) {
+            hashes[rule] = block(rule);
+        }
+        return array(hashes);
+    }
+
+    /**
      * One row per record and block that it has by some rules: what is {@code kept} of the record, the place in {@link #ALL} as
-     * {@code rule}, and {@code block}, a hash of it and of the equal values.
+     * {@code rule}, and {@code block}.
      *
+     * @param records with {@link #hashes} as {@code blocks}
      * @param places of the rules
      */
     static Dataset<Row> blocks(Dataset<Row> records, List<Integer> places, String... kept) {
-        List<Column> blocks = new ArrayList<>();
-        for (int rule = 0; rule < ALL.size(); rule++) {
-            blocks.add(places.contains(rule) ? block(rule) : lit(null).cast("bigint"));
-        }
         List<Column> columns = new ArrayList<>();
         for (String column : kept) {
             columns.add(col(column));
         }
-        List<Column> exploded = new ArrayList<>(columns);
-        columns.add(array(blocks.toArray(Column[]::new)).as("_blocks"));
-        exploded.add(posexplode(col("_blocks")));
-        // The array first, by itself: an expression inside of a generator may be interpreted for each row.
-        return records.select(columns.toArray(Column[]::new))
-                .select(exploded.toArray(Column[]::new))
-                .where(col("col").isNotNull())
-                .withColumnsRenamed(Map.of("pos", "rule", "col", "block"));
+        columns.add(posexplode(col("blocks")).as(new String[] {"rule", "block"}));
+        Dataset<Row> held = records.select(columns.toArray(Column[]::new))
+                .where(col("block").isNotNull());
+        return places.size() == ALL.size() ? held : held.where(col("rule").isInCollection(places));
     }
 
     private static Column block(int rule) {

@@ -1,22 +1,21 @@
 package io.clientele.identity;
 
-import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.arrays_overlap;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.getbit;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
-import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.slice;
-import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
@@ -55,6 +54,9 @@ final class CandidatePairs {
             "postcode_frequency",
             "city_frequency");
 
+    /** What stands before the @ of a mailbox. */
+    static final String MAIL_NAME = "mail_name";
+
     private CandidatePairs() {}
 
     /**
@@ -70,8 +72,14 @@ final class CandidatePairs {
      */
     record RuleUse(int rule, long blocks, long pairs, long tooLarge, long largest, String example, boolean isUsed) {}
 
-    /** Which pairs there will be: what each rule brings, and each record's blocks of the rules used. */
-    record Plan(List<RuleUse> rules, Dataset<Row> recordBlocks) {}
+    /**
+     * Which pairs there will be.
+     *
+     * @param rules what each brings
+     * @param open by {@code record_key} the rules by which the record is compared with others, as bits of {@code open}: those used
+     *     in whose block it is not alone, nor one of too many
+     */
+    record Plan(List<RuleUse> rules, Dataset<Row> open) {}
 
     /** Counts before pairing. */
     static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
@@ -79,13 +87,13 @@ final class CandidatePairs {
         Dataset<Row> held = BlockingRules.blocks(records, all, "record_key");
         Dataset<Row> sizes = sizes(held).localCheckpoint();
         List<RuleUse> rules = rules(held, sizes, countRecords, config);
-        return new Plan(rules, recordBlocks(held, sizes, rules, config));
+        return new Plan(rules, open(held, sizes, rules, config));
     }
 
     /** The pairs of rules that were chosen before: of the counts, only the sizes of blocks matter. */
     static Plan plan(Dataset<Row> records, MatchTraining training, MatchConfig config) {
         Dataset<Row> held = BlockingRules.blocks(records, training.used(), "record_key");
-        return new Plan(training.rules(), recordBlocks(held, sizes(held), training.rules(), config));
+        return new Plan(training.rules(), open(held, sizes(held), training.rules(), config));
     }
 
     private static Dataset<Row> sizes(Dataset<Row> held) {
@@ -94,17 +102,20 @@ final class CandidatePairs {
                 .where(col("holders").gt(1));
     }
 
-    private static Dataset<Row> recordBlocks(
-            Dataset<Row> held, Dataset<Row> sizes, List<RuleUse> rules, MatchConfig config) {
+    private static Dataset<Row> open(Dataset<Row> held, Dataset<Row> sizes, List<RuleUse> rules, MatchConfig config) {
         List<Integer> used =
                 rules.stream().filter(RuleUse::isUsed).map(RuleUse::rule).toList();
         Dataset<Row> eligible = sizes.where(col("rule").isInCollection(used).and(isSmall(col("holders"), config)))
                 .select("rule", "block");
+        // A sum of bits, which needs no more room than a number for each record.
         return held.join(eligible, Identities.using("rule", "block"), "inner")
                 .groupBy("record_key")
-                .agg(sort_array(collect_list(struct("rule", "block")))
-                        .getField("block")
-                        .as("blocks"));
+                .agg(sum(expr("shiftleft(1L, rule)")).as("open"));
+    }
+
+    /** The blocks in which a record is compared with others, in the order of the rules; of its {@code blocks} and {@link Plan#open}. */
+    static Column openBlocks() {
+        return filter(col("blocks"), (block, rule) -> getbit(col("open"), rule).equalTo(1));
     }
 
     /** Whether so many holders of a block, of the rule in the column {@code rule}, are compared with each other. */
@@ -172,45 +183,48 @@ final class CandidatePairs {
 
     /**
      * The pairs, each once, by the first rule that fires: structs {@code a} of the record that appeared first and {@code b} with
-     * the columns {@link #COMPARED}, {@code record_key} and {@code rank}.
+     * the columns {@link #COMPARED} and {@code rank}, which holds the {@code record_key}.
      */
     static Dataset<Row> pairs(Dataset<Row> records, Plan plan) {
-        Dataset<Row> members = records.join(plan.recordBlocks(), "record_key")
-                .withColumn("member", member(col("blocks")))
-                .select(explode(col("blocks")).as("block"), col("member"));
-        Column earlierA = earlier("a");
-        Column earlierB = earlier("b");
+        Dataset<Row> members = records.join(plan.open(), "record_key")
+                .select(member().as("member"), openBlocks().as("_open"))
+                .select(col("member"), col("_open"), posexplode(col("_open")).as(new String[] {"pos", "block"}))
+                .select(
+                        col("block"),
+                        col("member"),
+                        slice(col("_open"), lit(1), col("pos")).as("earlier"));
         return within(members, "block")
-                .where(not(coalesce(arrays_overlap(earlierA, earlierB), lit(false))))
+                .where(not(arrays_overlap(col("a_earlier"), col("b_earlier"))))
                 .select("a", "b");
     }
 
-    private static Column earlier(String side) {
-        Column blocks = col(side + ".blocks");
-        return slice(
-                blocks, lit(1), array_position(blocks, col("block")).minus(1).cast("int"));
-    }
-
     /** A record as a struct that sorts by its rank. */
-    static Column member(Column... more) {
+    static Column member() {
         List<Column> columns = new ArrayList<>();
         columns.add(col("rank"));
-        columns.add(col("record_key"));
         COMPARED.forEach(c -> columns.add(col(c)));
-        columns.addAll(List.of(more));
+        columns.add(regexp_replace(col("mailbox"), "@.*$", "").as(MAIL_NAME));
         return struct(columns.toArray(Column[]::new));
     }
 
-    /** All pairs of members that share a key, as {@code a} and {@code b}. The key's groups must be bounded. */
+    /**
+     * All pairs of members that share a key, as {@code a} and {@code b}, and what else they have as {@code a_...} and {@code
+     * b_...}. The key's groups must be bounded.
+     */
     static Dataset<Row> within(Dataset<Row> members, String key) {
-        return members.groupBy(key)
-                .agg(sort_array(collect_list("member")).as("members"))
-                .where(size(col("members")).gt(1))
-                .select(col(key), col("members"), posexplode(col("members")))
-                .select(
-                        col(key),
-                        col("col").as("a"),
-                        explode(slice(col("members"), col("pos").plus(2), size(col("members"))))
-                                .as("b"));
+        return side(members, key, "a")
+                .join(side(members, key, "b"), Identities.using(key), "inner")
+                .where(col("a.rank").lt(col("b.rank")));
+    }
+
+    private static Dataset<Row> side(Dataset<Row> members, String key, String name) {
+        List<Column> columns = new ArrayList<>();
+        for (String column : members.columns()) {
+            columns.add(
+                    column.equals(key)
+                            ? col(key)
+                            : col(column).as(column.equals("member") ? name : name + "_" + column));
+        }
+        return members.select(columns.toArray(Column[]::new));
     }
 }

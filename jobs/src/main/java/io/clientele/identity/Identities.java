@@ -33,6 +33,9 @@ import org.apache.spark.sql.SparkSession;
  * <p>Evidence becomes edges ({@link IdentityLinks}), edges become groups ({@link IdentityGroups}), groups get ids here.
  */
 public final class Identities {
+    /** Raised when a rule of {@link Names} or {@link BlockingRules} changes, so that customers are matched anew. */
+    public static final int RULES_VERSION = 4;
+
     private Identities() {}
 
     /**

@@ -10,6 +10,7 @@ import io.clientele.engine.Reuse;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -90,7 +91,8 @@ public final class IdentityIncrement {
         static Delivery of(Dataset<Row> fresh, Dataset<Row> former, Dataset<Row> all) {
             Column[] compared = Arrays.stream(
                             IdentityTables.MATCH_RECORD.schema().fieldNames())
-                    .filter(c -> !c.equals("component") && !c.equals("last_recorded_at"))
+                    .filter(c ->
+                            !List.of("component", "last_recorded_at", "blocks").contains(c))
                     .map(c -> col(c))
                     .toArray(Column[]::new);
             Dataset<Row> judged = Reuse.settled(fresh.join(

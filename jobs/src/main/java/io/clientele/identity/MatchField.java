@@ -1,5 +1,6 @@
 package io.clientele.identity;
 
+import static org.apache.spark.sql.functions.call_function;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -9,7 +10,6 @@ import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.levenshtein;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.startswith;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.when;
@@ -37,6 +37,8 @@ enum MatchField {
     /** Fields by which equal common values count less than equal rare ones. */
     static final List<MatchField> WITH_FREQUENCIES = List.of(GIVEN_NAME, FAMILY_NAME, EMAIL, PHONE, PLACE);
 
+    private static final String IS_SWAPPED = "_is_swapped";
+
     private final List<String> levels;
     private final boolean isOfHousehold;
 
@@ -62,7 +64,48 @@ enum MatchField {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
-    /** The level on which the records {@code a} and {@code b} of a row agree; -1 where either does not state the field. */
+    /**
+     * What several levels are told by, computed once for each pair, with the names under which {@link #level} reads it: edits
+     * between values that differ, -1 for more than matter and null where either does not state the field, and whether names are
+     * swapped.
+     */
+    static List<Column> distances() {
+        Column isSwapped = within(a("given_name"), b("family_name"), 1)
+                .and(within(a("family_name"), b("given_name"), 1))
+                .and(least(
+                                length(a("given_name")),
+                                length(b("given_name")),
+                                length(a("family_name")),
+                                length(b("family_name")))
+                        .geq(3));
+        return List.of(
+                edits("given_name", 3),
+                edits("family_name", 3),
+                edits("birth", 2),
+                edits("city", 2),
+                coalesce(isSwapped, lit(false)).as(IS_SWAPPED));
+    }
+
+    /** Equal values are told by comparing them, which is cheaper. */
+    private static Column edits(String column, int most) {
+        return when(a(column).notEqual(b(column)), levenshtein(a(column), b(column), most))
+                .otherwise(when(a(column).isNotNull().and(b(column).isNotNull()), 0))
+                .as(editsOf(column));
+    }
+
+    private static String editsOf(String column) {
+        return "_" + column + "_edits";
+    }
+
+    /** Whether a field that has {@link #distances} is within some edits. */
+    private static Column isNear(String column, int edits) {
+        return col(editsOf(column)).between(0, edits);
+    }
+
+    /**
+     * The level on which the records {@code a} and {@code b} of a row with {@link #distances} agree; -1 where either does not
+     * state the field.
+     */
     Column level() {
         Column level = switch (this) {
             case GIVEN_NAME -> name("given_name");
@@ -90,7 +133,7 @@ enum MatchField {
         return col("b." + column);
     }
 
-    private static Column same(String column) {
+    static Column same(String column) {
         return a(column).equalTo(b(column));
     }
 
@@ -112,24 +155,18 @@ enum MatchField {
 
     private static Column name(String column) {
         Column isPrefix = startswith(a(column), b(column)).or(startswith(b(column), a(column)));
-        Column isSwapped = within(a("given_name"), b("family_name"), 1)
-                .and(within(a("family_name"), b("given_name"), 1))
-                .and(shorterOf("given_name", "family_name").geq(3));
         return known(
                 column,
                 when(same(column), 4)
-                        .when(coalesce(isSwapped, lit(false)), 5)
-                        .when(shorter(column).geq(3).and(within(column, 1)), 3)
-                        .when(isPrefix.or(shorter(column).geq(5).and(within(column, 2))), 2)
+                        .when(col(IS_SWAPPED), 5)
+                        .when(isNear(column, 1).and(shorter(column).geq(3)), 3)
+                        .when(isPrefix.or(isNear(column, 2).and(shorter(column).geq(5))), 2)
                         .when(
                                 left(a(column), lit(1))
                                         .equalTo(left(b(column), lit(1)))
-                                        .or(shorter(column).geq(6).and(within(column, 3))),
+                                        .or(isNear(column, 3)
+                                                .and(shorter(column).geq(6))),
                                 1));
-    }
-
-    private static Column shorterOf(String one, String other) {
-        return least(length(a(one)), length(b(one)), length(a(other)), length(b(other)));
     }
 
     private static Column birthDate() {
@@ -137,18 +174,16 @@ enum MatchField {
         return known(
                 "birth",
                 when(same("birth"), 4)
-                        .when(within("birth", 1).or(a("birth").equalTo(turned)), 3)
-                        .when(within("birth", 2), 2)
+                        .when(isNear("birth", 1).or(a("birth").equalTo(turned)), 3)
+                        .when(isNear("birth", 2), 2)
                         .when(left(a("birth"), lit(4)).equalTo(left(b("birth"), lit(4))), 1));
     }
 
     /** No level for mere likeness: addresses are made of names, so that those of two namesakes are alike. */
     private static Column email() {
-        Column mailA = regexp_replace(a("mailbox"), "@.*$", "");
-        Column mailB = regexp_replace(b("mailbox"), "@.*$", "");
         return known(
                 "mailbox",
-                when(same("mailbox"), 3).when(mailA.equalTo(mailB), 2).when(within("mailbox", 2), 1));
+                when(same("mailbox"), 3).when(same(CandidatePairs.MAIL_NAME), 2).when(within("mailbox", 2), 1));
     }
 
     private static Column place() {
@@ -156,10 +191,10 @@ enum MatchField {
                 when(same("postcode"), 2).when(within("postcode", 1), 1).otherwise(0);
         Column city = when(same("city"), 2)
                 .when(
-                        within("city", 1)
+                        isNear("city", 1)
                                 .or(startswith(a("city"), b("city")))
                                 .or(startswith(b("city"), a("city")))
-                                .or(shorter("city").geq(7).and(within("city", 2))),
+                                .or(isNear("city", 2).and(shorter("city").geq(7))),
                         1)
                 .otherwise(0);
         Column hasPostcodes = a("postcode").isNotNull().and(b("postcode").isNotNull());
@@ -200,11 +235,15 @@ enum MatchField {
     }
 
     private static Column street() {
-        Column longer = greatest(length(a("street")), length(b("street")));
+        Column third =
+                greatest(length(a("street")), length(b("street"))).divide(3).cast("int");
         return known(
                 "street",
                 when(same("street"), 3)
                         .when(within("street", 2).and(shorter("street").geq(6)), 2)
-                        .when(levenshtein(a("street"), b("street")).multiply(3).leq(longer), 1));
+                        .when(
+                                call_function("levenshtein", a("street"), b("street"), third)
+                                        .geq(0),
+                                1));
     }
 }

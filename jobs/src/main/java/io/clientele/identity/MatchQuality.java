@@ -110,7 +110,11 @@ public record MatchQuality(
         Dataset<Row> known = truth.select("record_key", "true_id")
                 .distinct()
                 .join(
-                        CandidatePairs.plan(records, records.count(), config).recordBlocks(),
+                        records.join(
+                                        CandidatePairs.plan(records, records.count(), config)
+                                                .open(),
+                                        "record_key")
+                                .select(col("record_key"), CandidatePairs.openBlocks()),
                         Identities.using("record_key"),
                         "left_outer")
                 .join(now.select("record_key", "customer_id"), Identities.using("record_key"), "left_outer");

@@ -28,7 +28,7 @@ final class MatchRecords {
      * {@code rank}, the order of first appearance (time, then key), and {@code last_recorded_at}. Names, streets and places
      * are comparable ones ({@link Names}); where a source gives only a full name its parts stand for them, and a company's
      * family name is its name without the legal form. {@code birth} is yyyyMMdd; {@code mailbox} is an e-mail without what
-     * providers ignore.
+     * providers ignore; {@code blocks} is as {@link BlockingRules#hashes} makes it.
      *
      * @param customerRecords all rows of core.customer_record
      */
@@ -76,7 +76,8 @@ final class MatchRecords {
                 .withColumn("postcode", lower(regexp_replace(col("postcode"), "[^0-9A-Za-z]", "")))
                 .withColumn("birth", date_format(col("birth_date"), "yyyyMMdd"))
                 .withColumn("mailbox", regexp_replace(mail, "@googlemail\\.", "@gmail."))
-                .drop("full_name", "kind");
+                .drop("full_name", "kind")
+                .withColumn("blocks", BlockingRules.hashes());
     }
 
     /** Kept rows of {@link io.clientele.warehouse.IdentityTables#MATCH_RECORD} with {@code rank}. */

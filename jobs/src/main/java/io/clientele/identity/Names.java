@@ -19,9 +19,6 @@ import org.apache.spark.sql.types.DataTypes;
  * knows Unicode's compatibility forms or other scripts. For comparing only; what a source wrote is kept as it is.
  */
 public final class Names {
-    /** Raised when a rule below changes, so that customers are matched anew. */
-    public static final int VERSION = 3;
-
     private static final Pattern MARKS = Pattern.compile("\\p{M}+");
     private static final Pattern OTHERS = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final Pattern WRITTEN_OUT_UMLAUT = Pattern.compile("([aou])e");

@@ -22,6 +22,8 @@ final class Similarity {
     /** Records among which random pairs are drawn: some 500,000 pairs. */
     private static final int RANDOM_RECORDS = 1000;
 
+    private static final String PLACE_FREQUENCY = "place_frequency";
+
     private final MatchTraining training;
     private final Dataset<Row> records;
     private final Dataset<Row> candidates;
@@ -99,38 +101,41 @@ final class Similarity {
                 .limit(RANDOM_RECORDS)
                 .select(CandidatePairs.member().as("a"))
                 .localCheckpoint();
-        return compared(drawn.repartition(4, col("a.record_key"))
+        return compared(drawn.repartition(4, col("a.rank.record_key"))
                 .crossJoin(broadcast(drawn.withColumnRenamed("a", "b")))
-                .where(col("a.record_key").lt(col("b.record_key"))));
+                .where(col("a.rank.record_key").lt(col("b.rank.record_key"))));
     }
 
     /** From pairs ({@code a}, {@code b}) to keys, ranks, levels, frequencies and whether customer numbers conflict. */
     static Dataset<Row> compared(Dataset<Row> pairs, String... more) {
+        List<Column> told = new ArrayList<>(List.of(col("a"), col("b")));
+        told.addAll(MatchField.distances());
         List<Column> columns = new ArrayList<>(List.of(
-                col("a.record_key").as("a_key"),
+                col("a.rank.record_key").as("a_key"),
                 col("a.rank").as("a_rank"),
-                col("b.record_key").as("b_key"),
+                col("b.rank.record_key").as("b_key"),
                 col("b.rank").as("b_rank")));
         for (MatchField field : MatchField.values()) {
             columns.add(field.level().as(field.columnName()));
         }
-        columns.add(col("a"));
-        columns.add(col("b"));
+        columns.add(frequency("given_name").as("given_name_frequency"));
+        columns.add(frequency("family_name").as("family_name_frequency"));
+        columns.add(frequency("mailbox").as("email_frequency"));
+        columns.add(frequency("phone").as("phone_frequency"));
+        columns.add(least(frequency("city"), frequency("postcode")).as(PLACE_FREQUENCY));
+        columns.add(otherNumber().as("has_other_number"));
         for (String column : more) {
+            told.add(col(column));
             columns.add(col(column));
         }
-        Dataset<Row> levels = pairs.select(columns.toArray(Column[]::new));
-        Column city = when(col("a.city").equalTo(col("b.city")), col("a.city_frequency"));
-        Column postcode = when(col("a.postcode").equalTo(col("b.postcode")), col("a.postcode_frequency"));
-        return levels.withColumn(
-                        "given_name_frequency", when(col("given_name").equalTo(4), col("a.given_name_frequency")))
-                .withColumn(
-                        "family_name_frequency", when(col("family_name").equalTo(4), col("a.family_name_frequency")))
-                .withColumn("email_frequency", when(col("email").equalTo(3), col("a.mailbox_frequency")))
-                .withColumn("phone_frequency", when(col("phone").equalTo(2), col("a.phone_frequency")))
-                .withColumn("place_frequency", when(col("place").geq(4), least(city, postcode)))
-                .withColumn("has_other_number", otherNumber())
-                .drop("a", "b");
+        return pairs.select(told.toArray(Column[]::new))
+                .select(columns.toArray(Column[]::new))
+                .withColumn(PLACE_FREQUENCY, when(col("place").geq(4), col(PLACE_FREQUENCY)));
+    }
+
+    /** How common a value is that both have. */
+    private static Column frequency(String column) {
+        return when(MatchField.same(column), col("a." + column + "_frequency"));
     }
 
     /** Whether the two have different customer numbers of one source. */

@@ -9,7 +9,6 @@ import io.clientele.engine.Write;
 import io.clientele.engine.check.Checks;
 import io.clientele.identity.Identities;
 import io.clientele.identity.IdentityIncrement;
-import io.clientele.identity.Names;
 import io.clientele.integrate.CustomerRecords;
 import io.clientele.integrate.Customers;
 import io.clientele.integrate.Products;
@@ -102,7 +101,9 @@ final class IntegrateJobs {
                         IdentityTables.MATCH_RECORD,
                         IdentityTables.WEAK_IDENTIFIER)
                 .config(List.of(
-                        Names.VERSION, matching.config(), matching.decisions().all()))
+                        Identities.RULES_VERSION,
+                        matching.config(),
+                        matching.decisions().all()))
                 .checks(List.of(
                         Checks.uniqueKey(CoreTables.IDENTITY),
                         Checks.uniqueKey(IdentityTables.CUSTOMER_REDIRECT),

@@ -64,7 +64,8 @@ public final class IdentityTables {
             "record_key STRING NOT NULL, component STRING NOT NULL, source STRING NOT NULL, source_customer_key STRING NOT NULL, "
                     + "first_recorded_at TIMESTAMP NOT NULL, last_recorded_at TIMESTAMP NOT NULL, customer_number STRING, "
                     + "loyalty_card STRING, tax_number STRING, email STRING, mailbox STRING, phone STRING, birth_date DATE, "
-                    + "birth STRING, given_name STRING, family_name STRING, street STRING, postcode STRING, city STRING",
+                    + "birth STRING, given_name STRING, family_name STRING, street STRING, postcode STRING, city STRING, "
+                    + "blocks ARRAY<BIGINT>",
             "record_key");
 
     /** An identifier that is nobody's own, and why: it neither decides nor blocks. */
