@@ -89,6 +89,8 @@ class ArchitectureTest {
                     "likely pairs are few beside the compared ones and are used often"),
             Map.entry("io.clientele.identity.IdentityPreview", "its figures are the result, and nothing is written"),
             Map.entry(
+                    "io.clientele.mining.value.ReassignedValue", "its figures are the result, and nothing is written"),
+            Map.entry(
                     "io.clientele.mining.value.ValueMigration",
                     "the date of the earlier snapshot and the costs set then, one row"),
             Map.entry(

@@ -11,6 +11,7 @@ import io.clientele.identity.IdentityPreview;
 import io.clientele.identity.MatchQuality;
 import io.clientele.jobs.Matching;
 import io.clientele.jobs.WarehouseJobs;
+import io.clientele.mining.value.ReassignedValue;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.nio.file.Files;
@@ -108,10 +109,13 @@ final class IdentityCommand implements Runnable {
                     published.read(CoreTables.CUSTOMER_RECORD),
                     published.read(CoreTables.IDENTITY),
                     published.read(CoreTables.SALE_LINE),
-                    published.read(MartTables.VALUE_SEGMENT),
                     matching.config(),
                     matching.decisions());
             preview.lines().forEach(System.out::println);
+            System.out.println(ReassignedValue.line(ReassignedValue.of(
+                    preview.members(),
+                    published.read(CoreTables.SALE_LINE),
+                    published.read(MartTables.VALUE_SEGMENT))));
             return 0;
         }
     }

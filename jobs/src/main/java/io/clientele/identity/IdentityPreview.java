@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.sum;
 
 import java.math.BigDecimal;
@@ -24,7 +23,8 @@ import org.apache.spark.sql.Row;
  * @param split customers that would lose records and live on, or fall apart
  * @param saleLines sale lines that would change their customer
  * @param salesAmount their net amount in the reporting currency
- * @param classes per value class that the customers concerned have today: how many of them
+ * @param members the records of the customers concerned, each with the customer that it is of, {@code former_id}, null for a
+ *     new record, and the one that it would be of, {@code customer_id}
  */
 public record IdentityPreview(
         long newRecords,
@@ -33,19 +33,17 @@ public record IdentityPreview(
         long split,
         long saleLines,
         BigDecimal salesAmount,
-        List<String> classes) {
+        Dataset<Row> members) {
 
     /**
      * @param customerRecords all rows of core.customer_record
      * @param identity all rows of core.identity
      * @param saleLines all rows of core.sale_line
-     * @param valueSegments all rows of mart.value_segment
      */
     public static IdentityPreview of(
             Dataset<Row> customerRecords,
             Dataset<Row> identity,
             Dataset<Row> saleLines,
-            Dataset<Row> valueSegments,
             MatchConfig config,
             Decisions decisions) {
         Identities.Resolution resolution = Identities.resolution(customerRecords, identity, config, decisions);
@@ -71,18 +69,19 @@ public record IdentityPreview(
         Dataset<Row> concerned = moved.select("former_id")
                 .union(moved.select("customer_id"))
                 .distinct()
-                .toDF("customer_id");
-        List<String> classes = valueSegments
-                .groupBy("customer_id")
-                .agg(max_by(col("value_class"), col("as_of_date")).as("value_class"))
-                .join(concerned, "customer_id")
-                .groupBy("value_class")
-                .agg(count(lit(1)).as("customers"))
-                .orderBy("value_class")
-                .collectAsList()
-                .stream()
-                .map(r -> r.getString(0) + " " + r.getLong(1))
-                .toList();
+                .toDF("concerned_id");
+        Dataset<Row> members = identity.where(col("is_current"))
+                .select(
+                        col("source"),
+                        col("source_customer_key"),
+                        col("record_key"),
+                        col("customer_id").as("former_id"))
+                .join(
+                        changes.select(col("record_key"), col("customer_id")),
+                        Identities.using("record_key"),
+                        "left_outer")
+                .withColumn("customer_id", coalesce(col("customer_id"), col("former_id")))
+                .join(concerned, col("concerned_id").equalTo(col("former_id")), "left_semi");
         return new IdentityPreview(
                 counts.getLong(0) - counts.getLong(1),
                 counts.getLong(1),
@@ -90,7 +89,7 @@ public record IdentityPreview(
                 left - merged,
                 sales.getLong(0),
                 sales.getDecimal(1),
-                classes);
+                members.drop("record_key"));
     }
 
     /** Lines for people. */
@@ -101,8 +100,6 @@ public record IdentityPreview(
         lines.add(String.format(Locale.ROOT, "%,d customers would lose records", split));
         lines.add(String.format(
                 Locale.ROOT, "%,d sale lines of %,.2f would change their customer", saleLines, salesAmount));
-        lines.add("value classes, today, of the customers concerned: "
-                + (classes.isEmpty() ? "none" : String.join(", ", classes)));
         if (newRecords > 0) {
             lines.add(String.format(Locale.ROOT, "%,d records are new and were not matched yet", newRecords));
         }
