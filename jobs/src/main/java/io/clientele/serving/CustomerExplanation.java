@@ -13,10 +13,14 @@ import static org.apache.spark.sql.functions.not;
 import io.clientele.engine.TableRef;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.IdentityTables;
 import java.io.PrintStream;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -29,18 +33,6 @@ import org.apache.spark.sql.types.StructType;
 final class CustomerExplanation {
     private static final int MOST_ROWS = 20;
     private static final String[] RECORD = {"source", "source_customer_key"};
-
-    /** The columns of core.identity that the list of records shows; further ones are told below it. */
-    private static final List<String> LISTED = List.of(
-            "source",
-            "source_customer_key",
-            "customer_id",
-            "match_rule",
-            "match_probability",
-            "valid_from",
-            "valid_to",
-            "is_current",
-            "record_key");
 
     private final Dataset<Row> identity;
     private final Function<TableRef, Dataset<Row>> tables;
@@ -63,7 +55,7 @@ final class CustomerExplanation {
         out.println("Customer " + customerId);
         known(customerId);
         records(held);
-        evidence(held);
+        weights(held);
         redirects(customerId, held);
     }
 
@@ -121,30 +113,48 @@ final class CustomerExplanation {
                 out);
     }
 
-    /** Whatever else the identities say of why a record belongs here: weights, the record it was matched with, a decision. */
-    private void evidence(Dataset<Row> held) {
-        List<String> more =
-                Arrays.stream(held.columns()).filter(c -> !LISTED.contains(c)).toList();
-        if (more.isEmpty()) {
-            return;
-        }
-        Column isSaid = more.stream().map(c -> col(c).isNotNull()).reduce(lit(false), Column::or);
-        List<Row> rows = held.where(isSaid)
-                .orderBy("valid_from", "source", "source_customer_key")
+    /** The pairs of its records that may be one, the likeliest first, each with the weights that add up to its probability. */
+    private void weights(Dataset<Row> held) {
+        Dataset<Row> keys = held.where(col("is_current")).select("record_key");
+        List<Row> pairs = tables.apply(IdentityTables.MATCH_PAIR)
+                .join(keys, "record_key")
+                .join(keys.toDF("other_record_key"), "other_record_key")
+                .orderBy(col("weight_bits").desc(), col("record_key"), col("other_record_key"))
                 .limit(MOST_ROWS)
                 .collectAsList();
-        if (rows.isEmpty()) {
+        if (pairs.isEmpty()) {
             return;
         }
-        out.println("\nWhat decided");
-        for (Row row : rows) {
-            out.println("  " + row.getAs("source") + " " + row.getAs("source_customer_key"));
-            for (String column : more) {
-                if (row.getAs(column) != null) {
-                    out.println("    " + column.replace('_', ' ') + ": " + RowsText.text(row.getAs(column)));
-                }
-            }
+        // A row for each level of the few fields.
+        Map<String, String> levels = tables
+                .apply(IdentityTables.MATCH_MODEL)
+                .where(col("part").equalTo("level"))
+                .select("name", "position", "level")
+                .collectAsList()
+                .stream()
+                .collect(Collectors.toMap(row -> row.getString(0) + row.getInt(1), row -> row.getString(2)));
+        out.println(
+                "\nHow alike its records are: weights in bits, whose sum is the logarithm of the odds that two are one");
+        for (Row pair : pairs) {
+            Map<String, Integer> agreed = pair.getJavaMap(pair.fieldIndex("levels"));
+            Map<String, Double> weights = new LinkedHashMap<>(pair.getJavaMap(pair.fieldIndex("weights")));
+            out.printf(
+                    Locale.ROOT,
+                    "  %s and %s: %.1f bits, probability %.4f%s%n    %s%n",
+                    pair.<String>getAs("record_key"),
+                    pair.<String>getAs("other_record_key"),
+                    pair.<Double>getAs("weight_bits"),
+                    pair.<Double>getAs("probability"),
+                    pair.<Boolean>getAs("is_vetoed") ? ", vetoed" : "",
+                    weights.entrySet().stream()
+                            .map(weight -> term(weight.getKey(), weight.getValue(), agreed, levels))
+                            .collect(Collectors.joining(", ")));
         }
+    }
+
+    private static String term(String name, double bits, Map<String, Integer> agreed, Map<String, String> levels) {
+        String level = agreed.containsKey(name) ? levels.get(name + agreed.get(name)) : null;
+        return String.format(Locale.ROOT, "%s%s %+.1f", name, level == null ? "" : " (" + level + ")", bits);
     }
 
     private void redirects(String customerId, Dataset<Row> held) {
@@ -167,6 +177,14 @@ final class CustomerExplanation {
         if (!former.isEmpty()) {
             out.println("\nIds that its records had before, and when that ended");
             RowsText.print(former.orderBy("redirected_at", "customer_id"), RowsText.Format.TABLE, MOST_ROWS, out);
+        }
+        Dataset<Row> redirects = tables.apply(IdentityTables.CUSTOMER_REDIRECT)
+                .where(col("customer_id")
+                        .equalTo(customerId)
+                        .or(col("redirected_to").equalTo(customerId)));
+        if (!redirects.isEmpty()) {
+            out.println("\nRedirects");
+            RowsText.print(redirects.orderBy("redirected_at", "customer_id"), RowsText.Format.TABLE, MOST_ROWS, out);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clientele.engine.TableRef;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
+import io.clientele.warehouse.IdentityTables;
 import io.clientele.warehouse.MartTables;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -93,7 +94,7 @@ class ExplanationTest {
                 .contains("email+family_name")
                 .containsPattern("another customer today\\n.*\\nshop +a +C-2 +split")
                 .containsPattern("name +crm 7, stated 2024-01-01")
-                .doesNotContain("What decided", "Ids that its records had before");
+                .doesNotContain("How alike", "Ids that its records had before", "Redirects");
         assertThat(explained(e -> e.customer("C-2")))
                 .contains("has no record any more")
                 .containsPattern(
@@ -101,19 +102,33 @@ class ExplanationTest {
     }
 
     @Test
-    void tellsWhateverElseTheIdentitiesSayOfWhyARecordBelongs() {
-        tables.put(
+    void showsTheWeightsOfItsPairsAsASumAndWhatRedirects() {
+        given(
                 CoreTables.IDENTITY,
-                tables.get(CoreTables.IDENTITY)
-                        .selectExpr(
-                                "*",
-                                "IF(source = 'shop', map('family_name', 4.5D, 'postcode', -1.25D), NULL) AS match_weights",
-                                "IF(source = 'shop', 'crm|7', NULL) AS matched_with"));
+                "SELECT 'crm' source, '7' source_customer_key, 'C-1' customer_id, 'new' match_rule, 1D match_probability,"
+                        + " TIMESTAMP'2024-01-01' valid_from, true is_current, 'crm|7' record_key"
+                        + " UNION ALL SELECT 'shop', 'b', 'C-1', 'similarity', 0.97D, TIMESTAMP'2024-02-01', true, 'shop|b'"
+                        + " UNION ALL SELECT 'shop', 'c', 'C-2', 'new', 1D, TIMESTAMP'2024-02-01', true, 'shop|c'");
+        given(
+                IdentityTables.MATCH_PAIR,
+                "SELECT 'crm|7' record_key, 'shop|b' other_record_key, 0.9697D probability, 5D weight_bits, false is_vetoed,"
+                        + " true is_linked, map('prior', -9D, 'family_name', 9.5D, 'email', 4.5D) weights,"
+                        + " map('family_name', 4, 'email', 1) levels"
+                        + " UNION ALL SELECT 'crm|7', 'shop|c', 0.2D, -2D, true, false, map('prior', -9D), map('email', 0)");
+        given(
+                IdentityTables.MATCH_MODEL,
+                "SELECT 'level' part, 'family_name' name, 4 position, 'equal' level"
+                        + " UNION ALL SELECT 'level', 'email', 1, '2 edits' UNION ALL SELECT 'rule', 'email', 1, NULL");
+        given(
+                IdentityTables.CUSTOMER_REDIRECT,
+                "SELECT 'C-0' customer_id, 'C-1' redirected_to, TIMESTAMP'2024-02-02' redirected_at, 'R1' run_id, 'phone+family_name'"
+                        + " reason UNION ALL SELECT 'C-8', 'C-9', TIMESTAMP'2024-02-02', 'R1', 'phone+family_name'");
 
         assertThat(explained(e -> e.customer("C-1")))
-                .contains(
-                        "What decided\n  shop a\n    match weights: family_name=4.5; postcode=-1.25\n    matched with: crm|7\n")
-                .doesNotContain("  crm 7\n    match");
+                .contains("  crm|7 and shop|b: 5.0 bits, probability 0.9697\n"
+                        + "    prior -9.0, family_name (equal) +9.5, email (2 edits) +4.5\n")
+                .containsPattern("Redirects\\n.*\\nC-0 +C-1 +2024-02-02 00:00:00.0 +R1 +phone[+]family_name")
+                .doesNotContain("shop|c", "C-8");
     }
 
     @Test
