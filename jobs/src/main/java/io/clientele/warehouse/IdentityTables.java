@@ -53,7 +53,8 @@ public final class IdentityTables {
             "value");
 
     /**
-     * Each record as it is compared: the newest known value of each field in its comparable form, from which its blocks follow.
+     * Each record as it is compared: the newest known value of each field in its comparable form. {@code blocks} holds, at the
+     * place of each rule of blocking, a hash of the values that another record must share, null where one is missing.
      * {@code component} is the first record of all those that links tie it to, directly or through others, before groups are
      * formed inside of them.
      */
