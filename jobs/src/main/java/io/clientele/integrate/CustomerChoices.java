@@ -33,9 +33,8 @@ public final class CustomerChoices {
         Dataset<Row> categories = products.where(col("is_current").and(not(col("is_service"))))
                 .select(col("product_id"), col("category"));
         Column isSold = not(col("is_return"));
-        // Sent to their customers and days once; both groupings and the last one then stay where the lines are. Rows
-        // are
-        // doubled after that, one for the category and one for the sale, so that the lines are read once.
+        // Sent to their customers and days once, where all groupings then stay; doubled after that, one row for the
+        // category and one for the sale, so that the lines are read once.
         Dataset<Row> lines = saleLines
                 .where(col("customer_id").isNotNull())
                 .join(broadcast(categories), new String[] {"product_id"}, "left_outer")
@@ -89,16 +88,12 @@ public final class CustomerChoices {
                         col("chosen.choice").as("choice"))
                 .agg(
                         sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
-                        amount("amount").as("sales_amount"),
-                        amount("net").as("net_amount"),
-                        amount("costed_net").as("costed_net_amount"),
-                        amount("cost").as("cost_amount"))
+                        Totals.total(col("amount")).as("sales_amount"),
+                        Totals.total(col("net")).as("net_amount"),
+                        Totals.total(col("costed_net")).as("costed_net_amount"),
+                        Totals.total(col("cost")).as("cost_amount"))
                 .select(Customers.columns(
                         CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()));
-    }
-
-    private static Column amount(String parts) {
-        return Totals.amount(Totals.sum(col(parts)));
     }
 
     private static Column choice(String trait, String column) {

@@ -53,19 +53,14 @@ public final class CustomerDays {
                 .agg(
                         sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
                         sum("lines").cast("int").as("count_lines"),
-                        amount("sold").as("sales_amount"),
-                        amount("returned").as("return_amount"),
-                        Totals.amount(Totals.sum(col("sold").plus(col("returned"))))
-                                .as("net_amount"),
-                        amount("cost").as("cost_amount"),
+                        Totals.total(col("sold")).as("sales_amount"),
+                        Totals.total(col("returned")).as("return_amount"),
+                        Totals.total(col("sold").plus(col("returned"))).as("net_amount"),
+                        Totals.total(col("cost")).as("cost_amount"),
                         sum("without_cost").cast("int").as("count_lines_without_cost"),
-                        amount("discount").as("discount_amount"),
+                        Totals.total(col("discount")).as("discount_amount"),
                         sum("delivered").cast("int").as("count_deliveries"))
                 .select(Customers.columns(CoreTables.CUSTOMER_DAY.schema().fieldNames()));
-    }
-
-    private static Column amount(String parts) {
-        return Totals.amount(Totals.sum(col(parts)));
     }
 
     /**

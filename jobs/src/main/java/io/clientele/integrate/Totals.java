@@ -25,9 +25,10 @@ final class Totals {
         return try_sum(parts);
     }
 
-    /** The amount again, DECIMAL(18,4). */
-    static Column amount(Column parts) {
-        return parts.cast("decimal(19,0)")
+    /** Their sum as an amount again, DECIMAL(18,4). */
+    static Column total(Column parts) {
+        return sum(parts)
+                .cast("decimal(19,0)")
                 .multiply(lit(BigDecimal.ONE.movePointLeft(4)))
                 .cast("decimal(18,4)");
     }
