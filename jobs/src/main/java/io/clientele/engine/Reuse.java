@@ -11,14 +11,14 @@ import org.apache.spark.storage.StorageLevel;
  * job ends; without it Spark computes them anew for each use.
  */
 public final class Reuse {
-    private static final ThreadLocal<List<Dataset<Row>>> KEPT = ThreadLocal.withInitial(ArrayList::new);
+    private static final ThreadLocal<List<Runnable>> RELEASES = ThreadLocal.withInitial(ArrayList::new);
 
     private Reuse() {}
 
     /** The same rows, kept from their first use on. For rows that are used at least twice, and not for whole fact tables. */
     public static Dataset<Row> of(Dataset<Row> rows) {
         Dataset<Row> kept = rows.persist(StorageLevel.MEMORY_AND_DISK());
-        KEPT.get().add(kept);
+        RELEASES.get().add(kept::unpersist);
         return kept;
     }
 
@@ -33,16 +33,18 @@ public final class Reuse {
     }
 
     /**
-     * {@link #known}, and the way they were computed is forgotten. For rows from which other rows are made that are kept too:
-     * the planner spells out the plans of kept rows, which takes minutes where they are nested in one another.
+     * {@link #known}, and the way they were computed is forgotten ({@link ComputedRows}). For rows from which other rows are made
+     * that are kept too: the planner spells out the plans of kept rows, which takes minutes where they are nested in one another.
      */
     public static Dataset<Row> settled(Dataset<Row> rows) {
-        return known(rows.localCheckpoint());
+        ComputedRows computed = ComputedRows.of(rows);
+        RELEASES.get().add(computed::release);
+        return computed.rows();
     }
 
     /** Lets go of what the job of this thread kept. */
     static void release() {
-        KEPT.get().forEach(Dataset::unpersist);
-        KEPT.remove();
+        RELEASES.get().forEach(Runnable::run);
+        RELEASES.remove();
     }
 }

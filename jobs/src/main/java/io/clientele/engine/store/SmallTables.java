@@ -1,8 +1,8 @@
 package io.clientele.engine.store;
 
+import io.clientele.engine.ComputedRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -12,9 +12,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.Statistics;
-import org.apache.spark.sql.execution.LogicalRDD;
-import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.math.BigInt;
 
@@ -31,7 +28,7 @@ public final class SmallTables implements AutoCloseable {
     private static final long SOURCES_LIMIT = 64L << 20;
 
     private final SparkSession session;
-    private final Map<String, LogicalRDD> kept = new ConcurrentHashMap<>();
+    private final Map<String, ComputedRows> kept = new ConcurrentHashMap<>();
 
     /** Nothing is kept yet. */
     public SmallTables(SparkSession session) {
@@ -44,7 +41,7 @@ public final class SmallTables implements AutoCloseable {
         if (!kept.containsKey(key) && !isSmall(path)) {
             return read.get();
         }
-        return rows(kept.computeIfAbsent(key, k -> computed(read.get())));
+        return kept.computeIfAbsent(key, k -> ComputedRows.of(read.get())).rows();
     }
 
     /**
@@ -62,43 +59,21 @@ public final class SmallTables implements AutoCloseable {
                 .collectLeaves())) {
             size = size.$plus(leaf.stats().sizeInBytes());
         }
-        return size.$greater(BigInt.apply(SOURCES_LIMIT)) ? rows : rows(computed(rows));
+        return size.$greater(BigInt.apply(SOURCES_LIMIT))
+                ? rows
+                : ComputedRows.of(rows).rows();
     }
 
     /** Tells that the whole table holds, at a version, the rows that {@link #toWrite} gave. */
     void wrote(String path, long version, Dataset<Row> rows) {
-        if (plan(rows) instanceof LogicalRDD computed) {
+        ComputedRows computed = ComputedRows.behind(rows);
+        if (computed != null) {
             kept.put(key(path, version), computed);
         }
     }
 
     private static String key(String path, long version) {
         return path + "@" + version;
-    }
-
-    private LogicalRDD computed(Dataset<Row> rows) {
-        LogicalRDD computed = (LogicalRDD) plan(rows.localCheckpoint());
-        // The planner's guess of a join is the product of both sides; what is there is known now.
-        long size = Arrays.stream(session.sparkContext().getRDDStorageInfo())
-                .filter(info -> info.id() == computed.rdd().id())
-                .mapToLong(info -> info.memSize() + info.diskSize())
-                .sum();
-        Statistics known =
-                new Statistics(BigInt.apply(size), Option.empty(), Statistics.$lessinit$greater$default$3(), false);
-        return computed.copy(
-                computed.output(),
-                computed.rdd(),
-                computed.outputPartitioning(),
-                computed.outputOrdering(),
-                false,
-                Option.empty(),
-                classic(),
-                Option.apply(known),
-                Option.empty());
-    }
-
-    private Dataset<Row> rows(LogicalRDD computed) {
-        return org.apache.spark.sql.classic.Dataset.ofRows(classic(), computed.newInstance());
     }
 
     private boolean isSmall(String path) {
@@ -114,10 +89,6 @@ public final class SmallTables implements AutoCloseable {
         }
     }
 
-    private static LogicalPlan plan(Dataset<Row> rows) {
-        return ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan();
-    }
-
     private org.apache.spark.sql.classic.SparkSession classic() {
         return (org.apache.spark.sql.classic.SparkSession) session;
     }
@@ -125,7 +96,7 @@ public final class SmallTables implements AutoCloseable {
     /** Lets go of all rows; what was made of them must not be used any more. */
     @Override
     public void close() {
-        kept.values().forEach(rows -> rows.rdd().unpersist(false));
+        kept.values().forEach(ComputedRows::release);
         kept.clear();
     }
 }

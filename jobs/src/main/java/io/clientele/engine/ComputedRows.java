@@ -1,0 +1,76 @@
+package io.clientele.engine;
+
+import java.util.Arrays;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Statistics;
+import org.apache.spark.sql.classic.SparkSession;
+import org.apache.spark.sql.execution.LogicalRDD;
+import scala.Option;
+import scala.math.BigInt;
+
+/**
+ * Rows that were computed at once and are kept in memory, what does not fit there on disk. The planner does not see how they
+ * were made, and knows how large they are: of a plan, it takes a join for the product of both sides.
+ */
+public final class ComputedRows {
+    /** A row is kept as an object, which takes about as much again as its columns. */
+    private static final int KEPT_BYTES_A_BYTE = 2;
+
+    private final SparkSession session;
+    private final LogicalRDD plan;
+
+    private ComputedRows(SparkSession session, LogicalRDD plan) {
+        this.session = session;
+        this.plan = plan;
+    }
+
+    /** Computes rows. */
+    public static ComputedRows of(Dataset<Row> rows) {
+        SparkSession session = (SparkSession) rows.sparkSession();
+        LogicalRDD computed = (LogicalRDD) plan(rows.localCheckpoint());
+        long size = Arrays.stream(session.sparkContext().getRDDStorageInfo())
+                .filter(info -> info.id() == computed.rdd().id())
+                .mapToLong(info -> info.memSize() + info.diskSize())
+                .sum();
+        Statistics known = new Statistics(
+                BigInt.apply(size / KEPT_BYTES_A_BYTE),
+                Option.empty(),
+                Statistics.$lessinit$greater$default$3(),
+                false);
+        return new ComputedRows(
+                session,
+                computed.copy(
+                        computed.output(),
+                        computed.rdd(),
+                        computed.outputPartitioning(),
+                        computed.outputOrdering(),
+                        false,
+                        Option.empty(),
+                        session,
+                        Option.apply(known),
+                        Option.empty()));
+    }
+
+    /** Those that {@link #rows} gave, null where rows come from elsewhere. */
+    public static ComputedRows behind(Dataset<Row> rows) {
+        return plan(rows) instanceof LogicalRDD computed
+                ? new ComputedRows((SparkSession) rows.sparkSession(), computed)
+                : null;
+    }
+
+    /** The rows, with columns of their own each time, so that they can be joined with themselves. */
+    public Dataset<Row> rows() {
+        return org.apache.spark.sql.classic.Dataset.ofRows(session, plan.newInstance());
+    }
+
+    /** Lets go of the rows; what was made of them must not be used any more. */
+    public void release() {
+        plan.rdd().unpersist(false);
+    }
+
+    private static LogicalPlan plan(Dataset<Row> rows) {
+        return ((org.apache.spark.sql.classic.Dataset<Row>) rows).logicalPlan();
+    }
+}
