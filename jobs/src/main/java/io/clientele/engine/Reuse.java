@@ -1,6 +1,7 @@
 package io.clientele.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,7 +12,8 @@ import org.apache.spark.storage.StorageLevel;
  * job ends; without it Spark computes them anew for each use.
  */
 public final class Reuse {
-    private static final ThreadLocal<List<Runnable>> RELEASES = ThreadLocal.withInitial(ArrayList::new);
+    private static final ThreadLocal<List<Runnable>> RELEASES =
+            ThreadLocal.withInitial(() -> Collections.synchronizedList(new ArrayList<>()));
 
     private Reuse() {}
 
@@ -40,6 +42,16 @@ public final class Reuse {
         ComputedRows computed = ComputedRows.of(rows);
         RELEASES.get().add(computed::release);
         return computed.rows();
+    }
+
+    /** What lets go of all that the job of this thread keeps. */
+    static List<Runnable> releases() {
+        return RELEASES.get();
+    }
+
+    /** Has this thread keep rows for the job of another one, that of these {@link #releases}. */
+    static void keepWith(List<Runnable> releases) {
+        RELEASES.set(releases);
     }
 
     /** Lets go of what the job of this thread kept. */

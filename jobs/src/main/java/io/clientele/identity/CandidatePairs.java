@@ -78,8 +78,9 @@ final class CandidatePairs {
      * @param rules what each brings
      * @param open by {@code record_key} the rules by which the record is compared with others, as bits of {@code open}: those used
      *     in whose block it is not alone, nor one of too many
+     * @param refused rows of {@link io.clientele.warehouse.IdentityTables#REFUSED_BLOCK}
      */
-    record Plan(List<RuleUse> rules, Dataset<Row> open) {}
+    record Plan(List<RuleUse> rules, Dataset<Row> open, Dataset<Row> refused) {}
 
     /** Counts before pairing. */
     static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
@@ -87,13 +88,13 @@ final class CandidatePairs {
         Dataset<Row> held = BlockingRules.blocks(records, all, "record_key");
         Dataset<Row> sizes = sizes(held).localCheckpoint();
         List<RuleUse> rules = rules(held, sizes, countRecords, config);
-        return new Plan(rules, open(held, sizes, rules, config));
+        return plan(held, sizes, rules, config);
     }
 
     /** The pairs of rules that were chosen before: of the counts, only the sizes of blocks matter. */
     static Plan plan(Dataset<Row> records, MatchTraining training, MatchConfig config) {
         Dataset<Row> held = BlockingRules.blocks(records, training.used(), "record_key");
-        return new Plan(training.rules(), open(held, sizes(held), training.rules(), config));
+        return plan(held, sizes(held).localCheckpoint(), training.rules(), config);
     }
 
     private static Dataset<Row> sizes(Dataset<Row> held) {
@@ -102,15 +103,21 @@ final class CandidatePairs {
                 .where(col("holders").gt(1));
     }
 
-    private static Dataset<Row> open(Dataset<Row> held, Dataset<Row> sizes, List<RuleUse> rules, MatchConfig config) {
+    private static Plan plan(Dataset<Row> held, Dataset<Row> sizes, List<RuleUse> rules, MatchConfig config) {
         List<Integer> used =
                 rules.stream().filter(RuleUse::isUsed).map(RuleUse::rule).toList();
-        Dataset<Row> eligible = sizes.where(col("rule").isInCollection(used).and(isSmall(col("holders"), config)))
-                .select("rule", "block");
+        Dataset<Row> shared = sizes.where(col("rule").isInCollection(used));
+        Column isSmall = isSmall(col("holders"), config);
         // A sum of bits, which needs no more room than a number for each record.
-        return held.join(eligible, Identities.using("rule", "block"), "inner")
+        Dataset<Row> open = held.join(
+                        shared.where(isSmall).select("rule", "block"), Identities.using("rule", "block"), "inner")
                 .groupBy("record_key")
                 .agg(sum(expr("shiftleft(1L, rule)")).as("open"));
+        return new Plan(
+                rules,
+                open,
+                shared.where(not(isSmall))
+                        .select(col("rule"), col("block"), col("holders").as("count_records")));
     }
 
     /** The blocks in which a record is compared with others, in the order of the rules; of its {@code blocks} and {@link Plan#open}. */

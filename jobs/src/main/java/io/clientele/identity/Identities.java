@@ -62,7 +62,9 @@ public final class Identities {
      * @param redirects customers that another one took in: {@code customer_id, redirected_to, redirected_at, reason}
      * @param pairs rows of {@link IdentityTables#MATCH_PAIR}
      * @param weakIdentifiers rows of {@link IdentityTables#WEAK_IDENTIFIER}
-     * @param records rows of {@link IdentityTables#MATCH_RECORD}
+     * @param refusedBlocks rows of {@link IdentityTables#REFUSED_BLOCK}
+     * @param records rows of {@link IdentityTables#MATCH_RECORD}: all, or those that may be new or changed
+     * @param components rows of {@link IdentityTables#MATCH_COMPONENT}
      * @param model rows of {@link IdentityTables#MATCH_MODEL}; null where the earlier ones hold
      * @param frequencies rows of {@link IdentityTables#MATCH_FREQUENCY}; null where the earlier ones hold
      */
@@ -71,7 +73,9 @@ public final class Identities {
             Dataset<Row> redirects,
             Dataset<Row> pairs,
             Dataset<Row> weakIdentifiers,
+            Dataset<Row> refusedBlocks,
             Dataset<Row> records,
+            Dataset<Row> components,
             Dataset<Row> model,
             Dataset<Row> frequencies) {}
 
@@ -105,14 +109,20 @@ public final class Identities {
                 decided.identity(),
                 decided.redirects(),
                 likely == null
-                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_PAIR.schema())
+                        ? none(session, IdentityTables.MATCH_PAIR)
                         : Evidence.pairs(likely, decided.grouped(), config),
                 shared.where(IdentifierUse.isWeak()),
-                decided.grouped().select(columns(IdentityTables.MATCH_RECORD)),
+                similarity == null ? none(session, IdentityTables.REFUSED_BLOCK) : similarity.refusedBlocks(),
+                records.select(columns(IdentityTables.MATCH_RECORD)),
+                decided.grouped().select(columns(IdentityTables.MATCH_COMPONENT)),
                 Evidence.model(session, similarity),
                 similarity == null
-                        ? session.createDataFrame(List.of(), IdentityTables.MATCH_FREQUENCY.schema())
+                        ? none(session, IdentityTables.MATCH_FREQUENCY)
                         : similarity.training().frequencies());
+    }
+
+    private static Dataset<Row> none(SparkSession session, TableRef table) {
+        return session.createDataFrame(List.of(), table.schema());
     }
 
     /**

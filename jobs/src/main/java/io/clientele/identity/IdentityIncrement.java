@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.struct;
 
 import io.clientele.engine.Reuse;
+import io.clientele.engine.SideBySide;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
 import java.util.Arrays;
@@ -35,14 +36,18 @@ public final class IdentityIncrement {
      *
      * @param records of {@link IdentityTables#MATCH_RECORD}
      * @param pairs of {@link IdentityTables#MATCH_PAIR}
+     * @param components of {@link IdentityTables#MATCH_COMPONENT}
      * @param weakIdentifiers of {@link IdentityTables#WEAK_IDENTIFIER}
+     * @param refusedBlocks of {@link IdentityTables#REFUSED_BLOCK}
      * @param model of {@link IdentityTables#MATCH_MODEL}
      * @param frequencies of {@link IdentityTables#MATCH_FREQUENCY}
      */
     public record Kept(
             Dataset<Row> records,
+            Dataset<Row> components,
             Dataset<Row> pairs,
             Dataset<Row> weakIdentifiers,
+            Dataset<Row> refusedBlocks,
             Dataset<Row> model,
             Dataset<Row> frequencies) {}
 
@@ -70,10 +75,16 @@ public final class IdentityIncrement {
         }
         Dataset<Row> keys =
                 Reuse.settled(changed.select("source", "source_customer_key").distinct());
-        Dataset<Row> fresh = Reuse.settled(MatchRecords.of(
-                customerRecords.join(keys, Identities.using("source", "source_customer_key"), "left_semi")));
-        Dataset<Row> former = Reuse.settled(
-                kept.records().join(fresh.select("record_key"), Identities.using("record_key"), "left_semi"));
+        SideBySide.Both<Dataset<Row>, Dataset<Row>> nowAndBefore = SideBySide.both(
+                () -> Reuse.settled(MatchRecords.of(
+                        customerRecords.join(keys, Identities.using("source", "source_customer_key"), "left_semi"))),
+                () -> Reuse.settled(kept.records()
+                        .join(
+                                keys.select(MatchRecords.recordKey().as("record_key")),
+                                Identities.using("record_key"),
+                                "left_semi")));
+        Dataset<Row> fresh = nowAndBefore.one();
+        Dataset<Row> former = nowAndBefore.other();
         long arrived = fresh.count();
         long countRecords = kept.records().count() - former.count() + arrived;
         if (arrived == 0 || countRecords > MOST_GROWTH * training.countRecords()) {
@@ -83,31 +94,29 @@ public final class IdentityIncrement {
     }
 
     /**
-     * @param unchanged all records but the changed ones, with {@code rank} and {@code component}
+     * @param fresh the records delivered, with {@code rank}
+     * @param unchanged all records but the changed ones, with {@code rank}
      * @param before the changed records as they were; without those that are new
-     * @param changed the records that are new or have another value, with {@code rank}
+     * @param changed of {@code fresh} those that are new or have another value
      */
-    private record Delivery(Dataset<Row> unchanged, Dataset<Row> before, Dataset<Row> changed) {
+    private record Delivery(Dataset<Row> fresh, Dataset<Row> unchanged, Dataset<Row> before, Dataset<Row> changed) {
         static Delivery of(Dataset<Row> fresh, Dataset<Row> former, Dataset<Row> all) {
             Column[] compared = Arrays.stream(
                             IdentityTables.MATCH_RECORD.schema().fieldNames())
-                    .filter(c ->
-                            !List.of("component", "last_recorded_at", "blocks").contains(c))
+                    .filter(c -> !List.of("last_recorded_at", "blocks").contains(c))
                     .map(c -> col(c))
                     .toArray(Column[]::new);
             Dataset<Row> judged = Reuse.settled(fresh.join(
-                            former.select(
-                                    col("record_key"),
-                                    col("component"),
-                                    struct(compared).as("_former")),
+                            former.select(col("record_key"), struct(compared).as("_former")),
                             Identities.using("record_key"),
                             "left_outer")
                     .withColumn("_is_changed", not(struct(compared).eqNullSafe(col("_former"))))
                     .drop("_former"));
             Dataset<Row> changed =
-                    Reuse.settled(judged.where(col("_is_changed")).drop("_is_changed", "component"));
+                    Reuse.settled(judged.where(col("_is_changed")).drop("_is_changed"));
             Dataset<Row> confirmed = judged.where(not(col("_is_changed"))).drop("_is_changed");
             return new Delivery(
+                    fresh,
                     MatchRecords.ranked(
                                     all.join(fresh.select("record_key"), Identities.using("record_key"), "left_anti"))
                             .unionByName(confirmed),
@@ -116,13 +125,16 @@ public final class IdentityIncrement {
         }
 
         /** All records of the components that hold one of these. */
-        Dataset<Row> around(Dataset<Row> keys, Dataset<Row> all) {
-            Dataset<Row> components = Reuse.settled(all.join(keys, Identities.using("record_key"), "left_semi")
+        Dataset<Row> around(Dataset<Row> keys, Dataset<Row> components) {
+            Dataset<Row> touched = Reuse.settled(components
+                    .join(keys, Identities.using("record_key"), "left_semi")
                     .select("component")
                     .distinct());
+            Dataset<Row> members = Reuse.settled(components
+                    .join(touched, Identities.using("component"), "left_semi")
+                    .select("record_key"));
             return Reuse.settled(unchanged
-                    .join(components, Identities.using("component"), "left_semi")
-                    .drop("component")
+                    .join(members, Identities.using("record_key"), "left_semi")
                     .unionByName(changed));
         }
     }
@@ -135,11 +147,13 @@ public final class IdentityIncrement {
             MatchConfig config,
             Decisions decisions) {
         Dataset<Row> changedKeys = delivery.changed().select("record_key");
-        TouchedBlocks blocks = TouchedBlocks.of(
-                delivery.unchanged(), delivery.before(), delivery.changed(), kept.pairs(), training.used(), config);
-        Dataset<Row> likely = likely(delivery, blocks.pairs(), training, config);
-        TouchedIdentifiers identifiers = TouchedIdentifiers.of(
-                delivery.unchanged(), delivery.before(), delivery.changed(), kept.weakIdentifiers(), config);
+        SideBySide.Both<Candidates, TouchedIdentifiers> sought = SideBySide.both(
+                () -> candidates(delivery, kept, training, config),
+                () -> TouchedIdentifiers.of(
+                        delivery.unchanged(), delivery.before(), delivery.changed(), kept.weakIdentifiers(), config));
+        TouchedBlocks blocks = sought.one().blocks();
+        Dataset<Row> likely = sought.one().likely();
+        TouchedIdentifiers identifiers = sought.other();
         Dataset<Row> touched = changedKeys
                 .union(likely.select("record_key"))
                 .union(likely.select("other_record_key"))
@@ -147,7 +161,7 @@ public final class IdentityIncrement {
                 .union(blocks.lost().select("other_record_key"))
                 .union(identifiers.holders())
                 .distinct();
-        Dataset<Row> records = delivery.around(Reuse.settled(touched), kept.records());
+        Dataset<Row> records = delivery.around(Reuse.settled(touched), kept.components());
         Dataset<Row> recordKeys = records.select("record_key");
 
         Dataset<Row> still = kept.pairs()
@@ -171,12 +185,27 @@ public final class IdentityIncrement {
                 decided.redirects(),
                 pairs(still, likely, decided.grouped()),
                 identifiers.weak(),
-                delivery.unchanged()
+                blocks.refused(),
+                delivery.fresh().select(Identities.columns(IdentityTables.MATCH_RECORD)),
+                kept.components()
                         .join(recordKeys, Identities.using("record_key"), "left_anti")
-                        .select(Identities.columns(IdentityTables.MATCH_RECORD))
-                        .unionByName(decided.grouped().select(Identities.columns(IdentityTables.MATCH_RECORD))),
+                        .unionByName(decided.grouped().select(Identities.columns(IdentityTables.MATCH_COMPONENT))),
                 null,
                 null);
+    }
+
+    private record Candidates(TouchedBlocks blocks, Dataset<Row> likely) {}
+
+    private static Candidates candidates(Delivery delivery, Kept kept, MatchTraining training, MatchConfig config) {
+        TouchedBlocks blocks = TouchedBlocks.of(
+                delivery.unchanged(),
+                delivery.before(),
+                delivery.changed(),
+                kept.pairs(),
+                kept.refusedBlocks(),
+                training.used(),
+                config);
+        return new Candidates(blocks, likely(delivery, blocks.pairs(), training, config));
     }
 
     /** The likely ones of the pairs to compare. */
@@ -189,7 +218,6 @@ public final class IdentityIncrement {
         Similarity similarity = Similarity.ofSome(
                 training,
                 delivery.unchanged()
-                        .drop("component")
                         .unionByName(delivery.changed())
                         .join(keys, Identities.using("record_key"), "left_semi"));
         Dataset<Row> members = Reuse.settled(similarity

@@ -27,11 +27,14 @@ final class Similarity {
     private final MatchTraining training;
     private final Dataset<Row> records;
     private final Dataset<Row> candidates;
+    private final Dataset<Row> refusedBlocks;
 
-    private Similarity(MatchTraining training, Dataset<Row> records, Dataset<Row> candidates) {
+    private Similarity(
+            MatchTraining training, Dataset<Row> records, Dataset<Row> candidates, Dataset<Row> refusedBlocks) {
         this.training = training;
         this.records = records;
         this.candidates = candidates;
+        this.refusedBlocks = refusedBlocks;
     }
 
     MatchTraining training() {
@@ -54,6 +57,11 @@ final class Similarity {
     /** All candidate pairs with their levels; null where these are some records only. */
     Dataset<Row> candidates() {
         return candidates;
+    }
+
+    /** Rows of {@link io.clientele.warehouse.IdentityTables#REFUSED_BLOCK}; null where these are some records only. */
+    Dataset<Row> refusedBlocks() {
+        return refusedBlocks;
     }
 
     /**
@@ -79,19 +87,20 @@ final class Similarity {
                 patterns(random(known)),
                 allPairs,
                 countRecords);
-        return new Similarity(new MatchTraining(model, plan.rules(), frequencies, countRecords), known, candidates);
+        return new Similarity(
+                new MatchTraining(model, plan.rules(), frequencies, countRecords), known, candidates, plan.refused());
     }
 
     /** All records under an earlier training. */
     static Similarity of(MatchTraining training, Dataset<Row> records, MatchConfig config) {
         Dataset<Row> known = training.withFrequencies(records).localCheckpoint();
         CandidatePairs.Plan plan = CandidatePairs.plan(known, training, config);
-        return new Similarity(training, known, Reuse.of(compared(CandidatePairs.pairs(known, plan))));
+        return new Similarity(training, known, Reuse.of(compared(CandidatePairs.pairs(known, plan))), plan.refused());
     }
 
     /** Some of the records under an earlier training; their candidate pairs come from elsewhere. */
     static Similarity ofSome(MatchTraining training, Dataset<Row> records) {
-        return new Similarity(training, training.withFrequencies(records), null);
+        return new Similarity(training, training.withFrequencies(records), null, null);
     }
 
     /** Pairs of records that a hash draws; so the same records draw the same pairs. */

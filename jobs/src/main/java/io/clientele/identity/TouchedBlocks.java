@@ -17,13 +17,16 @@ import org.apache.spark.sql.Row;
 
 /**
  * What changed records bring to blocks: pairs to compare, and pairs that share no block any more because one has grown too
- * large. Holders are counted over all records, but only of the blocks that changed records have or had.
+ * large. Holders are counted over all records, but only of the blocks that changed records have or had, and of those only of
+ * the ones whose size is not kept.
  *
  * @param pairs {@code a_rank, b_rank}, each once: pairs with a changed record, and those of blocks that were too large before
  * @param remade those of {@code pairs} without a changed record: {@code record_key, other_record_key}
  * @param lost kept pairs that are none now: {@code record_key, other_record_key}
+ * @param refused rows of {@link io.clientele.warehouse.IdentityTables#REFUSED_BLOCK}
  */
-record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost) {
+record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost, Dataset<Row> refused) {
+    private static final String[] BLOCK = {"rule", "block"};
     private static final String[] PAIR = {"record_key", "other_record_key"};
 
     /**
@@ -31,6 +34,7 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost)
      * @param before the changed records as they were; without those that are new
      * @param changed as they are now
      * @param matchPairs pairs kept so far
+     * @param refused blocks refused so far
      * @param rules those used, by their places in {@link BlockingRules#ALL}
      */
     static TouchedBlocks of(
@@ -38,43 +42,52 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost)
             Dataset<Row> before,
             Dataset<Row> changed,
             Dataset<Row> matchPairs,
+            Dataset<Row> refused,
             List<Integer> rules,
             MatchConfig config) {
         Dataset<Row> touched = Reuse.settled(counted(before, rules, 1, 0)
                 .unionByName(counted(changed, rules, 0, 1))
                 .groupBy("rule", "block")
-                .agg(sum("before").as("before"), sum("after").as("after")));
-        Dataset<Row> others = BlockingRules.blocks(unchanged, rules)
-                .join(touched.select("block"), Identities.using("block"), "left_semi")
-                .groupBy("block")
-                .agg(count(lit(1)).as("others"));
-        Column unchangedHolders = coalesce(col("others"), lit(0L));
-        Dataset<Row> open = Reuse.settled(touched.join(others, Identities.using("block"), "left_outer")
+                .agg(sum("before").as("before"), sum("after").as("after"))
+                .join(refused, Identities.using(BLOCK), "left_outer")
+                .withColumn("was_open", col("count_records").isNull())
+                .withColumn(
+                        "count_records",
+                        col("count_records").minus(col("before")).plus(col("after"))));
+        Column isCounted = col("was_open").or(CandidatePairs.isSmall(col("count_records"), config));
+        Dataset<Row> counted = touched.where(isCounted);
+        // Bounded: none of these blocks has more holders, before or after, than may be compared.
+        Dataset<Row> near = Reuse.settled(BlockingRules.blocks(unchanged, rules, "rank")
+                .join(counted.select("block"), Identities.using("block"), "left_semi"));
+        Column holders = coalesce(col("others"), lit(0L)).plus(col("after"));
+        Dataset<Row> sized = Reuse.settled(counted.join(
+                        near.groupBy("block").agg(count(lit(1)).as("others")), Identities.using("block"), "left_outer")
                 .select(
+                        col("rule"),
                         col("block"),
-                        CandidatePairs.isSmall(unchangedHolders.plus(col("before")), config)
-                                .as("was_open"),
-                        CandidatePairs.isSmall(unchangedHolders.plus(col("after")), config)
-                                .as("is_open"))
-                .where(col("was_open").or(col("is_open"))));
-        // Bounded: no block has more of them than may be compared.
-        Dataset<Row> near =
-                Reuse.settled(BlockingRules.blocks(unchanged, rules, "rank").join(open, "block"));
+                        holders.as("count_records"),
+                        col("was_open"),
+                        CandidatePairs.isSmall(holders, config).as("is_open")));
         Dataset<Row> own = BlockingRules.blocks(changed, rules, "rank")
-                .join(open.where(col("is_open")), Identities.using("block"), "left_semi")
+                .join(sized.where(col("is_open")), Identities.using("block"), "left_semi")
                 .select("rank", "block");
         Dataset<Row> ofChanged = own.toDF("one", "block")
-                .join(near.where(col("is_open")).select("rank", "block").union(own), "block")
+                .join(near.select("rank", "block").union(own), "block")
                 .where(col("one").notEqual(col("rank")))
                 .select(
                         least(col("one"), col("rank")).as("a_rank"),
                         greatest(col("one"), col("rank")).as("b_rank"));
-        Dataset<Row> ofOpened = Reuse.settled(within(near.where(col("is_open").and(not(col("was_open"))))));
-        Dataset<Row> ofClosed = within(near.where(col("was_open").and(not(col("is_open")))));
+        Dataset<Row> ofOpened =
+                Reuse.settled(within(near, sized.where(col("is_open").and(not(col("was_open"))))));
+        Dataset<Row> ofClosed = within(near, sized.where(col("was_open").and(not(col("is_open")))));
+        Dataset<Row> refusedNow = Reuse.settled(refused.join(touched, Identities.using(BLOCK), "left_anti")
+                .unionByName(touched.where(not(isCounted)).select("rule", "block", "count_records"))
+                .unionByName(sized.where(not(col("is_open"))).select("rule", "block", "count_records")));
         return new TouchedBlocks(
                 ofChanged.union(ofOpened).distinct(),
                 keys(ofOpened),
-                lost(keys(ofClosed), unchanged, changed, matchPairs, rules, config));
+                lost(keys(ofClosed), unchanged, matchPairs, refusedNow, rules),
+                refusedNow);
     }
 
     private static Dataset<Row> counted(Dataset<Row> records, List<Integer> rules, int before, int after) {
@@ -83,7 +96,8 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost)
                 .withColumn("after", lit(after));
     }
 
-    private static Dataset<Row> within(Dataset<Row> holders) {
+    private static Dataset<Row> within(Dataset<Row> near, Dataset<Row> blocks) {
+        Dataset<Row> holders = near.join(blocks, Identities.using("block"), "left_semi");
         return holders.select(col("rank").as("a_rank"), col("block"))
                 .join(holders.select(col("rank").as("b_rank"), col("block")), "block")
                 .where(col("a_rank").lt(col("b_rank")))
@@ -101,10 +115,9 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost)
     private static Dataset<Row> lost(
             Dataset<Row> parted,
             Dataset<Row> unchanged,
-            Dataset<Row> changed,
             Dataset<Row> matchPairs,
-            List<Integer> rules,
-            MatchConfig config) {
+            Dataset<Row> refusedNow,
+            List<Integer> rules) {
         Dataset<Row> suspects = Reuse.settled(matchPairs
                 .select("record_key", "other_record_key")
                 .join(Reuse.settled(parted), Identities.using(PAIR), "left_semi"));
@@ -115,19 +128,14 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost)
                 .union(suspects.select("other_record_key"))
                 .distinct();
         Dataset<Row> held = Reuse.settled(BlockingRules.blocks(
-                unchanged.join(keys, Identities.using("record_key"), "left_semi"), rules, "record_key"));
-        Dataset<Row> shared = Reuse.settled(suspects.join(held.select("record_key", "block"), "record_key")
+                        unchanged.join(keys, Identities.using("record_key"), "left_semi"), rules, "record_key")
+                .join(refusedNow, Identities.using(BLOCK), "left_anti")
+                .select("record_key", "block"));
+        Dataset<Row> shared = suspects.join(held, "record_key")
                 .join(
-                        held.select(col("record_key").as("other_record_key"), col("block")),
+                        held.toDF("other_record_key", "block"),
                         Identities.using("other_record_key", "block"),
-                        "inner"));
-        Dataset<Row> open = BlockingRules.blocks(unchanged, rules)
-                .unionByName(BlockingRules.blocks(changed, rules))
-                .join(shared.select("block").distinct(), Identities.using("block"), "left_semi")
-                .groupBy("rule", "block")
-                .agg(count(lit(1)).as("holders"))
-                .where(CandidatePairs.isSmall(col("holders"), config));
-        return Reuse.settled(suspects.join(
-                shared.join(open, Identities.using("block"), "left_semi"), Identities.using(PAIR), "left_anti"));
+                        "left_semi");
+        return Reuse.settled(suspects.join(shared, Identities.using(PAIR), "left_anti"));
     }
 }

@@ -99,7 +99,9 @@ final class IntegrateJobs {
                         IdentityTables.MATCH_MODEL,
                         IdentityTables.MATCH_FREQUENCY,
                         IdentityTables.MATCH_RECORD,
-                        IdentityTables.WEAK_IDENTIFIER)
+                        IdentityTables.MATCH_COMPONENT,
+                        IdentityTables.WEAK_IDENTIFIER,
+                        IdentityTables.REFUSED_BLOCK)
                 .config(List.of(
                         Identities.RULES_VERSION,
                         matching.config(),
@@ -109,6 +111,7 @@ final class IntegrateJobs {
                         Checks.uniqueKey(IdentityTables.CUSTOMER_REDIRECT),
                         Checks.uniqueKey(IdentityTables.MATCH_PAIR),
                         Checks.uniqueKey(IdentityTables.MATCH_RECORD),
+                        Checks.uniqueKey(IdentityTables.MATCH_COMPONENT),
                         Checks.history(CoreTables.IDENTITY, List.of("record_key"))))
                 .transform((in, run) -> {
                     Identities.Resolution resolution = resolution(in);
@@ -122,7 +125,9 @@ final class IntegrateJobs {
                                             run.runId())),
                             Write.of(IdentityTables.MATCH_PAIR, resolution.pairs()),
                             Write.of(IdentityTables.MATCH_RECORD, resolution.records()),
-                            Write.of(IdentityTables.WEAK_IDENTIFIER, resolution.weakIdentifiers())));
+                            Write.of(IdentityTables.MATCH_COMPONENT, resolution.components()),
+                            Write.of(IdentityTables.WEAK_IDENTIFIER, resolution.weakIdentifiers()),
+                            Write.of(IdentityTables.REFUSED_BLOCK, resolution.refusedBlocks())));
                     if (resolution.model() != null) {
                         writes.add(Write.of(IdentityTables.MATCH_MODEL, resolution.model()));
                         writes.add(Write.of(IdentityTables.MATCH_FREQUENCY, resolution.frequencies()));
@@ -133,15 +138,17 @@ final class IntegrateJobs {
 
     /** Of what changed alone where that is possible, else of all records, from which weights are learned again. */
     private Identities.Resolution resolution(JobInputs in) {
-        if (in.exists(IdentityTables.MATCH_RECORD) && !in.isReconfigured()) {
+        if (in.exists(IdentityTables.MATCH_COMPONENT) && !in.isReconfigured()) {
             Identities.Resolution increment = IdentityIncrement.resolution(
                     in.table(CoreTables.CUSTOMER_RECORD),
                     in.changes(CoreTables.CUSTOMER_RECORD),
                     in.table(CoreTables.IDENTITY),
                     new IdentityIncrement.Kept(
                             in.table(IdentityTables.MATCH_RECORD),
+                            in.table(IdentityTables.MATCH_COMPONENT),
                             in.table(IdentityTables.MATCH_PAIR),
                             in.table(IdentityTables.WEAK_IDENTIFIER),
+                            in.table(IdentityTables.REFUSED_BLOCK),
                             in.table(IdentityTables.MATCH_MODEL),
                             in.table(IdentityTables.MATCH_FREQUENCY)),
                     matching.config(),

@@ -55,19 +55,40 @@ public final class IdentityTables {
     /**
      * Each record as it is compared: the newest known value of each field in its comparable form. {@code blocks} holds, at the
      * place of each rule of blocking, a hash of the values that another record must share, null where one is missing.
-     * {@code component} is the first record of all those that links tie it to, directly or through others, before groups are
-     * formed inside of them.
      */
-    public static final TableRef MATCH_RECORD = TableRef.replaced(
+    public static final TableRef MATCH_RECORD = TableRef.upsert(
             CORE,
             "match_record",
             "one source record in its comparable form",
-            "record_key STRING NOT NULL, component STRING NOT NULL, source STRING NOT NULL, source_customer_key STRING NOT NULL, "
+            "record_key STRING NOT NULL, source STRING NOT NULL, source_customer_key STRING NOT NULL, "
                     + "first_recorded_at TIMESTAMP NOT NULL, last_recorded_at TIMESTAMP NOT NULL, customer_number STRING, "
                     + "loyalty_card STRING, tax_number STRING, email STRING, mailbox STRING, phone STRING, birth_date DATE, "
                     + "birth STRING, given_name STRING, family_name STRING, street STRING, postcode STRING, city STRING, "
                     + "blocks ARRAY<BIGINT>",
             "record_key");
+
+    /**
+     * What is looked at together: {@code component} is the first record of all those that links tie this one to, directly or
+     * through others, before groups are formed inside of them; itself where it is alone.
+     */
+    public static final TableRef MATCH_COMPONENT = TableRef.replaced(
+            CORE,
+            "match_component",
+            "one source record and what links tie it to",
+            "record_key STRING NOT NULL, component STRING NOT NULL",
+            "record_key");
+
+    /**
+     * A block that too many records share to compare them all: {@code block} as in {@link #MATCH_RECORD}, {@code rule} its place
+     * there, {@code count_records} how many share it. Only of rules that are used ({@link #MATCH_MODEL}).
+     */
+    public static final TableRef REFUSED_BLOCK = TableRef.replaced(
+            CORE,
+            "refused_block",
+            "one block of too many records",
+            "rule INT NOT NULL, block BIGINT NOT NULL, count_records BIGINT NOT NULL",
+            "rule",
+            "block");
 
     /** An identifier that is nobody's own, and why: it neither decides nor blocks. */
     public static final TableRef WEAK_IDENTIFIER = TableRef.replaced(

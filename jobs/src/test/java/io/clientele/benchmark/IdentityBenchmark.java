@@ -113,8 +113,10 @@ public final class IdentityBenchmark {
         Dataset<Row> identity = stored(folder.resolve("identity"), resolution.identity());
         IdentityIncrement.Kept kept = new IdentityIncrement.Kept(
                 stored(folder.resolve("match_record"), resolution.records()),
+                stored(folder.resolve("match_component"), resolution.components()),
                 stored(folder.resolve("match_pair"), resolution.pairs()),
                 stored(folder.resolve("weak_identifier"), resolution.weakIdentifiers()),
+                stored(folder.resolve("refused_block"), resolution.refusedBlocks()),
                 stored(folder.resolve("match_model"), resolution.model()),
                 stored(folder.resolve("match_frequency"), resolution.frequencies()));
         return new Matched(folder, records, identity, kept, (System.nanoTime() - start) / 1e9);
@@ -188,6 +190,8 @@ public final class IdentityBenchmark {
         Dataset<Row> changed = stored(folder.resolve("identity_changed"), second.identity());
         stored(folder.resolve("match_pair_after"), second.pairs());
         stored(folder.resolve("match_record_after"), second.records());
+        stored(folder.resolve("match_component_after"), second.components());
+        stored(folder.resolve("refused_block_after"), second.refusedBlocks());
         stored(folder.resolve("weak_identifier_after"), second.weakIdentifiers());
         double grown = (System.nanoTime() - start) / 1e9;
         Dataset<Row> after = identity.join(

@@ -53,7 +53,7 @@ class IdentityDeliveriesTest {
         program.file("crm/a.csv", HEADER + String.join("\n", lines) + "\n");
         run();
         long learned = version("core.match_model");
-        assertThat(single("SELECT count(*) FROM core.match_record WHERE component = record_key"))
+        assertThat(single("SELECT count(*) FROM core.match_component WHERE component = record_key"))
                 .isEqualTo("[30]");
         assertThat(single("SELECT count_records FROM core.match_model WHERE part = 'prior'"))
                 .isEqualTo("[30]");
@@ -64,8 +64,10 @@ class IdentityDeliveriesTest {
                         + "99,2024-04-01,Nobody,Else,nobody@x.org,1990-01-02\n");
         run();
         assertThat(version("core.match_model")).as("not learned again").isEqualTo(learned);
-        assertThat(single("SELECT component FROM core.match_record WHERE record_key = 'crm|98'"))
+        assertThat(single("SELECT component FROM core.match_component WHERE record_key = 'crm|98'"))
                 .isEqualTo("[crm|0]");
+        assertThat(single("SELECT concat(count(*), ' of ', count(DISTINCT record_key)) FROM core.match_record"))
+                .isEqualTo("[32 of 32]");
         assertThat(single("SELECT count(DISTINCT customer_id) FROM core.identity WHERE is_current"))
                 .as("one more customer for two more records")
                 .isEqualTo("[31]");

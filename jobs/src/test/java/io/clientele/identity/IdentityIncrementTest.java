@@ -4,6 +4,7 @@ import static io.clientele.integrate.Given.record;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.engine.TableRef;
 import io.clientele.integrate.Given;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
@@ -59,11 +60,15 @@ class IdentityIncrementTest {
     private record State(Dataset<Row> identity, IdentityIncrement.Kept kept) {
         static State of(Dataset<Row> identity, Identities.Resolution resolution, IdentityIncrement.Kept before) {
             return new State(
-                    upserted(identity, resolution.identity()),
+                    upserted(identity, resolution.identity(), CoreTables.IDENTITY),
                     new IdentityIncrement.Kept(
-                            local(resolution.records(), IdentityTables.MATCH_RECORD.schema()),
+                            before == null
+                                    ? local(resolution.records(), IdentityTables.MATCH_RECORD.schema())
+                                    : upserted(before.records(), resolution.records(), IdentityTables.MATCH_RECORD),
+                            local(resolution.components(), IdentityTables.MATCH_COMPONENT.schema()),
                             local(resolution.pairs(), IdentityTables.MATCH_PAIR.schema()),
                             local(resolution.weakIdentifiers(), IdentityTables.WEAK_IDENTIFIER.schema()),
+                            local(resolution.refusedBlocks(), IdentityTables.REFUSED_BLOCK.schema()),
                             resolution.model() == null
                                     ? before.model()
                                     : local(resolution.model(), IdentityTables.MATCH_MODEL.schema()),
@@ -105,6 +110,16 @@ class IdentityIncrementTest {
                     when,
                     parts.kept().records(),
                     whole.kept().records());
+            assertSame(
+                    "core.match_component",
+                    when,
+                    parts.kept().components(),
+                    whole.kept().components());
+            assertSame(
+                    "core.refused_block",
+                    when,
+                    parts.kept().refusedBlocks(),
+                    whole.kept().refusedBlocks());
             assertSame(
                     "core.weak_identifier",
                     when,
@@ -198,8 +213,10 @@ class IdentityIncrementTest {
                 none,
                 new IdentityIncrement.Kept(
                         state.kept().records(),
+                        state.kept().components(),
                         state.kept().pairs(),
                         state.kept().weakIdentifiers(),
+                        state.kept().refusedBlocks(),
                         Evidence.model(SharedSpark.session(), null),
                         Given.of(IdentityTables.MATCH_FREQUENCY.schema(), List.of())));
         assertThat(unlearned.training()).isNull();
@@ -229,12 +246,12 @@ class IdentityIncrementTest {
                 .toArray(org.apache.spark.sql.Column[]::new);
     }
 
-    private static Dataset<Row> upserted(Dataset<Row> identity, Dataset<Row> written) {
+    private static Dataset<Row> upserted(Dataset<Row> stored, Dataset<Row> written, TableRef table) {
         Dataset<Row> rows = written.localCheckpoint();
         return local(
-                identity.join(rows.select("record_key").distinct(), new String[] {"record_key"}, "left_anti")
-                        .select(Identities.columns(CoreTables.IDENTITY))
+                stored.join(rows.select("record_key").distinct(), new String[] {"record_key"}, "left_anti")
+                        .select(Identities.columns(table))
                         .unionByName(rows),
-                CoreTables.IDENTITY.schema());
+                table.schema());
     }
 }

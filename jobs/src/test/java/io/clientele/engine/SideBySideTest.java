@@ -1,0 +1,73 @@
+package io.clientele.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clientele.testing.SharedSpark;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+
+/** Two parts of a job run at once, as if they were its own: what they keep, how they are named and how they fail. */
+class SideBySideTest {
+    @Test
+    void eachPartWaitsForTheOtherToRun() {
+        CountDownLatch running = new CountDownLatch(2);
+        SideBySide.Both<Boolean, Boolean> both = SideBySide.both(() -> meet(running), () -> meet(running));
+        assertThat(both.one()).isTrue();
+        assertThat(both.other()).isTrue();
+    }
+
+    @Test
+    void rowsAreReleasedWithTheJobAndBelongToIt() {
+        SharedSpark.session().sparkContext().setLocalProperty("clientele.test", "a job");
+        int before = kept();
+        SideBySide.Both<Dataset<Row>, String> both = SideBySide.both(
+                () -> Reuse.settled(SharedSpark.session().range(3).toDF()), () -> {
+                    Reuse.settled(SharedSpark.session().range(4).toDF());
+                    return SharedSpark.session().sparkContext().getLocalProperty("clientele.test");
+                });
+        assertThat(both.other()).isEqualTo("a job");
+        assertThat(both.one().count()).isEqualTo(3);
+        assertThat(kept()).isEqualTo(before + 2);
+        Reuse.release();
+        assertThat(kept()).isEqualTo(before);
+    }
+
+    @Test
+    void aFailureOfEitherIsThrownWhenBothHaveEnded() {
+        CountDownLatch ended = new CountDownLatch(1);
+        assertThatThrownBy(() -> SideBySide.both(
+                        () -> {
+                            throw new IllegalStateException("one");
+                        },
+                        () -> {
+                            SharedSpark.session().range(1000).count();
+                            ended.countDown();
+                            return 1;
+                        }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("one");
+        assertThat(ended.getCount()).isZero();
+        assertThatThrownBy(() -> SideBySide.both(() -> 1, () -> {
+                    throw new IllegalArgumentException("other");
+                }))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("other");
+    }
+
+    private static boolean meet(CountDownLatch running) {
+        running.countDown();
+        try {
+            return running.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    private static int kept() {
+        return SharedSpark.session().sparkContext().getPersistentRDDs().size();
+    }
+}
