@@ -146,7 +146,7 @@ public final class Identities {
                         col("valid_from").as("former_from"));
         Dataset<Row> grouped =
                 groups.rooted().join(former, using("record_key"), "left_outer").localCheckpoint();
-        Dataset<Row> resolved = withIds(differing(grouped), identity);
+        Dataset<Row> resolved = withIds(differing(grouped), identity).localCheckpoint();
         Dataset<Row> changes = changes(resolved, groups.edges()).localCheckpoint();
         return new Decided(opened(changes).unionByName(past(changes, identity)), redirects(changes, grouped), grouped);
     }

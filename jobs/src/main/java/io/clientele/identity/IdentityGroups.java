@@ -5,11 +5,16 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_distinct;
+import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.left;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.posexplode;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
@@ -48,10 +53,20 @@ final class IdentityGroups {
             (UDF3<Seq<String>, Seq<Row>, Double, Row[]>) IdentityGroups::refined,
             DataTypes.createArrayType(CUSTOMER_OF));
 
+    /** What is asked of a record when it has its group. */
+    private static final Column[] PLACED = {
+        col("record_key"),
+        col("rank"),
+        col("source"),
+        col("source_customer_key"),
+        col("first_recorded_at"),
+        col("last_recorded_at")
+    };
+
     private IdentityGroups() {}
 
     /**
-     * @param rooted each record with {@code root}, the rank of its group's first record, its own where it is alone, and {@code
+     * @param rooted each record ({@link #PLACED}) with {@code root}, the rank of its group's first record, its own where it is alone, and {@code
      *     component}, the key of the first record of those that any edge ties it to, directly or through others: nothing
      *     outside of a component has a say in its groups
      * @param edges the links inside of groups: {@code record_key, rank, anchor_key, anchor, rule, is_issued, probability, weight}
@@ -83,7 +98,8 @@ final class IdentityGroups {
         edges = edges.localCheckpoint();
         Dataset<Row> components =
                 edges.isEmpty() ? null : ConnectedComponents.of(edges).localCheckpoint();
-        Dataset<Row> rooted = withComponents(records, components, bridges(conflicts.torn(), decisions, steward));
+        Dataset<Row> rooted =
+                withComponents(records.select(PLACED), components, bridges(conflicts.torn(), decisions, steward));
         if (components == null) {
             return new Groups(rooted.withColumn("root", col("rank")), edges);
         }
@@ -209,10 +225,20 @@ final class IdentityGroups {
                 .drop("members");
         Dataset<Row> open = sizes.join(doubtful, Identities.using("root"), "left_semi");
         Dataset<Row> known = similarity == null ? withoutFrequencies(records) : similarity.records();
-        Dataset<Row> members = known.join(components, "record_key")
+        // A member sorts by its rank.
+        Dataset<Row> together = known.join(components, "record_key")
                 .join(open, Identities.using("root"), "left_semi")
-                .select(col("root"), CandidatePairs.member().as("member"));
-        Dataset<Row> compared = Similarity.compared(CandidatePairs.within(members, "root"), "root");
+                .groupBy("root")
+                .agg(sort_array(collect_list(CandidatePairs.member())).as("members"))
+                .localCheckpoint();
+        Dataset<Row> pairsWithin = together.select(
+                        col("root"), col("members"), posexplode(col("members")).as(new String[] {"place", "a"}))
+                .select(
+                        col("root"),
+                        col("a"),
+                        explode(slice(col("members"), col("place").plus(2), size(col("members"))))
+                                .as("b"));
+        Dataset<Row> compared = Similarity.compared(pairsWithin, "root");
         Dataset<Row> weighed = similarity == null
                 ? compared.withColumn("weight", lit(0.0)).withColumn("is_vetoed", Similarity.isVetoed(true))
                 : similarity.weighed(compared);
@@ -237,9 +263,8 @@ final class IdentityGroups {
                 .groupBy("root")
                 .agg(collect_list(struct(col("a_key"), col("b_key"), weight.as("weight"), tie.as("tie")))
                         .as("pairs"));
-        Dataset<Row> ranked = members.groupBy("root")
-                .agg(sort_array(collect_list(col("member.rank"))).as("ranks"));
-        Dataset<Row> refined = ranked.join(pairs, "root")
+        Dataset<Row> refined = together.select(col("root"), col("members.rank").as("ranks"))
+                .join(pairs, "root")
                 .withColumn(
                         "customers",
                         REFINED.apply(
@@ -249,12 +274,8 @@ final class IdentityGroups {
                 .select(col("ranks"), explode(col("customers")).as("customer"))
                 .select(
                         col("customer.record_key").as("record_key"),
-                        org.apache
-                                .spark
-                                .sql
-                                .functions
-                                .element_at(
-                                        org.apache.spark.sql.functions.filter(
+                        element_at(
+                                        filter(
                                                 col("ranks"),
                                                 r -> r.getField("record_key").equalTo(col("customer.first_key"))),
                                         lit(1))

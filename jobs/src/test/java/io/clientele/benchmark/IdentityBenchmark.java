@@ -2,6 +2,7 @@ package io.clientele.benchmark;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.clientele.engine.ReleaseAfterTests;
 import io.clientele.identity.Decisions;
 import io.clientele.identity.Identities;
 import io.clientele.identity.IdentityIncrement;
@@ -119,7 +120,9 @@ public final class IdentityBenchmark {
                 stored(folder.resolve("refused_block"), resolution.refusedBlocks()),
                 stored(folder.resolve("match_model"), resolution.model()),
                 stored(folder.resolve("match_frequency"), resolution.frequencies()));
-        return new Matched(folder, records, identity, kept, (System.nanoTime() - start) / 1e9);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        ReleaseAfterTests.release();
+        return new Matched(folder, records, identity, kept, seconds);
     }
 
     /** Splink on the same records: how well at several thresholds, and how long. */

@@ -13,9 +13,14 @@ public final class ReleaseAfterTests implements AfterAllCallback {
     @Override
     public void afterAll(ExtensionContext context) {
         if (SharedSpark.isStarted()) {
-            Reuse.release();
+            release();
             SharedSpark.session().catalog().clearCache();
             DeltaLog.clearCache();
         }
+    }
+
+    /** Lets go of what transforms of this thread kept, as the runner does after each job. */
+    public static void release() {
+        Reuse.release();
     }
 }
