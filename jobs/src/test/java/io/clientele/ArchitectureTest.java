@@ -17,6 +17,8 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.clientele.engine.ComputedRows;
+import io.clientele.engine.Reuse;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
@@ -84,6 +86,12 @@ class ArchitectureTest {
             Map.entry(
                     "io.clientele.identity.TouchedBlocks",
                     "whether a block outgrew its limit decides if holders are counted a second time"),
+            Map.entry(
+                    "io.clientele.identity.TouchedIdentifiers",
+                    "identifiers that changed records hold are few beside all, and are walked several times"),
+            Map.entry(
+                    "io.clientele.integrate.Customers",
+                    "members of touched customers are few beside all, and their planner has to know it"),
             Map.entry(
                     "io.clientele.identity.Evidence",
                     "likely pairs are few beside the compared ones and are used often"),
@@ -229,8 +237,11 @@ class ArchitectureTest {
     private static DescribedPredicate<JavaMethodCall> startsWork() {
         return describe(
                 "starts work on a Dataset",
-                call -> isOf(call, Dataset.class)
-                        && STARTS_WORK.contains(call.getTarget().getName()));
+                call -> (isOf(call, Dataset.class)
+                                && STARTS_WORK.contains(call.getTarget().getName()))
+                        || isOf(call, ComputedRows.class)
+                        || (isOf(call, Reuse.class)
+                                && !call.getTarget().getName().equals("of")));
     }
 
     private static DescribedPredicate<JavaMethodCall> readsTheClock() {

@@ -20,6 +20,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,7 +87,7 @@ final class CandidatePairs {
     static Plan plan(Dataset<Row> records, long countRecords, MatchConfig config) {
         List<Integer> all = IntStream.range(0, BlockingRules.ALL.size()).boxed().toList();
         Dataset<Row> held = BlockingRules.blocks(records, all, "record_key");
-        Dataset<Row> sizes = sizes(held).localCheckpoint();
+        Dataset<Row> sizes = Reuse.settled(sizes(held));
         List<RuleUse> rules = rules(held, sizes, countRecords, config);
         return plan(held, sizes, rules, config);
     }
@@ -94,7 +95,7 @@ final class CandidatePairs {
     /** The pairs of rules that were chosen before: of the counts, only the sizes of blocks matter. */
     static Plan plan(Dataset<Row> records, MatchTraining training, MatchConfig config) {
         Dataset<Row> held = BlockingRules.blocks(records, training.used(), "record_key");
-        return plan(held, sizes(held).localCheckpoint(), training.rules(), config);
+        return plan(held, Reuse.settled(sizes(held)), training.rules(), config);
     }
 
     private static Dataset<Row> sizes(Dataset<Row> held) {

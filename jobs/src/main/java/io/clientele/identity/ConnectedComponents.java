@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.clientele.engine.ComputedRows;
+import io.clientele.engine.Reuse;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,10 +41,10 @@ final class ConnectedComponents {
     }
 
     static Dataset<Row> of(Dataset<Row> edges, int few) {
-        Dataset<Row> links = edges.select(col("rank").as("u"), col("anchor").as("v"))
-                .where(col("u").notEqual(col("v")))
-                .distinct()
-                .localCheckpoint();
+        Dataset<Row> links =
+                Reuse.settled(edges.select(col("rank").as("u"), col("anchor").as("v"))
+                        .where(col("u").notEqual(col("v")))
+                        .distinct());
         return links.count() <= few ? united(links) : stars(links);
     }
 
@@ -63,7 +65,7 @@ final class ConnectedComponents {
         StructType schema = new StructType()
                 .add("record_key", DataTypes.StringType)
                 .add("root", links.schema().apply("u").dataType());
-        return links.sparkSession().createDataFrame(rows, schema);
+        return Reuse.settled(links.sparkSession().createDataFrame(rows, schema));
     }
 
     private static Row root(Map<Row, Row> parents, Row rank) {
@@ -101,16 +103,24 @@ final class ConnectedComponents {
     }
 
     private static Dataset<Row> stars(Dataset<Row> links) {
+        ComputedRows last = null;
         Dataset<Row> edges = links;
         String before = "";
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            edges = smallStar(largeStar(edges)).localCheckpoint();
+            ComputedRows next = ComputedRows.of(smallStar(largeStar(edges)));
+            if (last != null) {
+                last.release();
+            }
+            last = next;
+            edges = next.rows();
             Row state = edges.agg(count(lit(1)), bit_xor(xxhash64(col("u"), col("v"))))
                     .first();
             if (state.toString().equals(before)) {
-                return edges.unionByName(
+                Dataset<Row> components = Reuse.settled(edges.unionByName(
                                 edges.select(col("v").as("u"), col("v")).distinct())
-                        .select(col("u.record_key").as("record_key"), col("v").as("root"));
+                        .select(col("u.record_key").as("record_key"), col("v").as("root")));
+                last.release();
+                return components;
             }
             before = state.toString();
         }

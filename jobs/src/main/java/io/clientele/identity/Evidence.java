@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.map_filter;
 import static org.apache.spark.sql.functions.map_from_arrays;
 import static org.apache.spark.sql.functions.not;
 
+import io.clientele.engine.Reuse;
 import io.clientele.warehouse.IdentityTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ final class Evidence {
     static Dataset<Row> likely(Similarity similarity, Dataset<Row> compared, MatchConfig config) {
         double bits = bits(Math.min(config.keptProbability(), config.minProbability()));
         Dataset<Row> weighed =
-                similarity.weighed(compared).where(col("weight").geq(bits)).localCheckpoint();
+                Reuse.settled(similarity.weighed(compared).where(col("weight").geq(bits)));
         List<Column> names = new ArrayList<>(List.of(lit("prior")));
         List<Column> weights = new ArrayList<>(List.of(lit(similarity.model().priorWeight())));
         for (String name : MatchModel.weightNames()) {

@@ -16,6 +16,7 @@ import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.engine.TableRef;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
@@ -82,7 +83,7 @@ public final class Identities {
     /** {@link #resolve} with what it was decided by. */
     public static Resolution resolution(
             Dataset<Row> customerRecords, Dataset<Row> identity, MatchConfig config, Decisions decisions) {
-        Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        Dataset<Row> records = Reuse.settled(MatchRecords.of(customerRecords));
         return resolution(records, Similarity.learn(records, config), identity, config, decisions);
     }
 
@@ -100,8 +101,7 @@ public final class Identities {
             Decisions decisions) {
         SparkSession session = records.sparkSession();
         decisions.refuseUnknown(records);
-        Dataset<Row> shared =
-                IdentifierUse.shared(IdentifierUse.held(records), config).localCheckpoint();
+        Dataset<Row> shared = Reuse.settled(IdentifierUse.shared(IdentifierUse.held(records), config));
         Dataset<Row> likely = similarity == null ? null : Evidence.likely(similarity, similarity.candidates(), config);
         IdentityGroups.Groups groups = IdentityGroups.of(records, shared, similarity, likely, config, decisions);
         Decided decided = decided(groups, identity);
@@ -144,10 +144,9 @@ public final class Identities {
                         col("record_key"),
                         col("customer_id").as("former_id"),
                         col("valid_from").as("former_from"));
-        Dataset<Row> grouped =
-                groups.rooted().join(former, using("record_key"), "left_outer").localCheckpoint();
-        Dataset<Row> resolved = withIds(differing(grouped), identity).localCheckpoint();
-        Dataset<Row> changes = changes(resolved, groups.edges()).localCheckpoint();
+        Dataset<Row> grouped = Reuse.settled(groups.rooted().join(former, using("record_key"), "left_outer"));
+        Dataset<Row> resolved = Reuse.settled(withIds(differing(grouped), identity));
+        Dataset<Row> changes = Reuse.settled(changes(resolved, groups.edges()));
         return new Decided(opened(changes).unionByName(past(changes, identity)), redirects(changes, grouped), grouped);
     }
 
@@ -223,8 +222,7 @@ public final class Identities {
                 .select("former_id");
         Dataset<Row> ofSplit =
                 grouped.join(split, using("former_id"), "left_semi").select("root");
-        return grouped.join(mixed.union(ofSplit).distinct(), using("root"), "left_semi")
-                .localCheckpoint();
+        return Reuse.settled(grouped.join(mixed.union(ofSplit).distinct(), using("root"), "left_semi"));
     }
 
     /**

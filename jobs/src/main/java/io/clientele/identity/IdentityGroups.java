@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,7 @@ final class IdentityGroups {
             Dataset<Row> likely,
             MatchConfig config,
             Decisions decisions) {
-        Dataset<Row> exact = IdentityLinks.edges(records, shared).localCheckpoint();
+        Dataset<Row> exact = Reuse.settled(IdentityLinks.edges(records, shared));
         Conflicts conflicts = exact.isEmpty() ? new Conflicts(exact, null) : withoutConflicts(records, exact);
         Dataset<Row> edges = conflicts.kept();
         Dataset<Row> steward = decisions.pairs(records);
@@ -95,9 +96,8 @@ final class IdentityGroups {
         if (likely != null) {
             edges = edges.unionByName(links(records, likely, config));
         }
-        edges = edges.localCheckpoint();
-        Dataset<Row> components =
-                edges.isEmpty() ? null : ConnectedComponents.of(edges).localCheckpoint();
+        edges = Reuse.settled(edges);
+        Dataset<Row> components = edges.isEmpty() ? null : ConnectedComponents.of(edges);
         Dataset<Row> rooted =
                 withComponents(records.select(PLACED), components, bridges(conflicts.torn(), decisions, steward));
         if (components == null) {
@@ -114,14 +114,13 @@ final class IdentityGroups {
             Dataset<Row> inLarge = components
                     .join(large, Identities.using("root"), "left_semi")
                     .select(col("record_key"), lit(true).as("_in_large"));
-            edges = edges.join(inLarge, Identities.using("record_key"), "left_outer")
+            edges = Reuse.settled(edges.join(inLarge, Identities.using("record_key"), "left_outer")
                     .where(col("_in_large")
                             .isNull()
                             .or(col("is_issued"))
                             .or(col("weight").geq(higher)))
-                    .drop("_in_large")
-                    .localCheckpoint();
-            components = ConnectedComponents.of(edges).localCheckpoint();
+                    .drop("_in_large"));
+            components = ConnectedComponents.of(edges);
         }
         Dataset<Row> groups = similarity == null && decisions.isEmpty()
                 ? components
@@ -129,7 +128,7 @@ final class IdentityGroups {
         return new Groups(
                 rooted.join(groups, Identities.using("record_key"), "left_outer")
                         .withColumn("root", coalesce(col("root"), col("rank"))),
-                inside(edges, groups).localCheckpoint());
+                Reuse.settled(inside(edges, groups)));
     }
 
     private static Dataset<Row> links(Dataset<Row> records, Dataset<Row> likely, MatchConfig config) {
@@ -226,11 +225,10 @@ final class IdentityGroups {
         Dataset<Row> open = sizes.join(doubtful, Identities.using("root"), "left_semi");
         Dataset<Row> known = similarity == null ? withoutFrequencies(records) : similarity.records();
         // A member sorts by its rank.
-        Dataset<Row> together = known.join(components, "record_key")
+        Dataset<Row> together = Reuse.settled(known.join(components, "record_key")
                 .join(open, Identities.using("root"), "left_semi")
                 .groupBy("root")
-                .agg(sort_array(collect_list(CandidatePairs.member())).as("members"))
-                .localCheckpoint();
+                .agg(sort_array(collect_list(CandidatePairs.member())).as("members")));
         Dataset<Row> pairsWithin = together.select(
                         col("root"), col("members"), posexplode(col("members")).as(new String[] {"place", "a"}))
                 .select(
@@ -280,10 +278,9 @@ final class IdentityGroups {
                                                 r -> r.getField("record_key").equalTo(col("customer.first_key"))),
                                         lit(1))
                                 .as("_root"));
-        return components
+        return Reuse.settled(components
                 .join(refined, Identities.using("record_key"), "left_outer")
-                .select(col("record_key"), coalesce(col("_root"), col("root")).as("root"))
-                .localCheckpoint();
+                .select(col("record_key"), coalesce(col("_root"), col("root")).as("root")));
     }
 
     private static Dataset<Row> withoutFrequencies(Dataset<Row> records) {
@@ -332,9 +329,9 @@ final class IdentityGroups {
                 .union(weak.select(col("anchor_key").as("record_key")))
                 .distinct()
                 .withColumn("is_weakly_linked", lit(true));
-        Dataset<Row> members = records.join(ConnectedComponents.of(edges), Identities.using("record_key"), "inner")
-                .join(weaklyLinked, Identities.using("record_key"), "left_outer")
-                .localCheckpoint();
+        Dataset<Row> members =
+                Reuse.settled(records.join(ConnectedComponents.of(edges), Identities.using("record_key"), "inner")
+                        .join(weaklyLinked, Identities.using("record_key"), "left_outer"));
         Dataset<Row> twoNumbers = members.where(col("customer_number").isNotNull())
                 .groupBy("root", "source")
                 .agg(count_distinct(col("customer_number")).as("numbers"))
@@ -354,9 +351,8 @@ final class IdentityGroups {
                 .select("root");
         Dataset<Row> torn = members.join(twoNumbers.union(twoPeople).distinct(), Identities.using("root"), "left_semi")
                 .select("record_key");
-        Dataset<Row> judged = edges.join(
-                        torn.withColumn("_is_torn", lit(true)), Identities.using("record_key"), "left_outer")
-                .localCheckpoint();
+        Dataset<Row> judged = Reuse.settled(
+                edges.join(torn.withColumn("_is_torn", lit(true)), Identities.using("record_key"), "left_outer"));
         Column isTorn = not(col("is_issued")).and(col("_is_torn").isNotNull());
         return new Conflicts(
                 judged.where(not(isTorn)).drop("_is_torn"), judged.where(isTorn).drop("_is_torn"));

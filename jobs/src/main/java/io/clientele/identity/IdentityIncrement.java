@@ -153,12 +153,13 @@ public final class IdentityIncrement {
                         delivery.unchanged(), delivery.before(), delivery.changed(), kept.weakIdentifiers(), config));
         TouchedBlocks blocks = sought.one().blocks();
         Dataset<Row> likely = sought.one().likely();
+        Dataset<Row> lost = sought.one().lost();
         TouchedIdentifiers identifiers = sought.other();
         Dataset<Row> touched = changedKeys
                 .union(likely.select("record_key"))
                 .union(likely.select("other_record_key"))
-                .union(blocks.lost().select("record_key"))
-                .union(blocks.lost().select("other_record_key"))
+                .union(lost.select("record_key"))
+                .union(lost.select("other_record_key"))
                 .union(identifiers.holders())
                 .distinct();
         Dataset<Row> records = delivery.around(Reuse.settled(touched), kept.components());
@@ -167,10 +168,7 @@ public final class IdentityIncrement {
         Dataset<Row> still = kept.pairs()
                 .join(changedKeys, Identities.using("record_key"), "left_anti")
                 .join(changedKeys.toDF("other_record_key"), Identities.using("other_record_key"), "left_anti")
-                .join(
-                        blocks.lost().union(blocks.remade()),
-                        Identities.using("record_key", "other_record_key"),
-                        "left_anti");
+                .join(lost.union(blocks.remade()), Identities.using("record_key", "other_record_key"), "left_anti");
         IdentityGroups.Groups groups = IdentityGroups.of(
                 records,
                 IdentifierUse.evidence(IdentifierUse.held(records), identifiers.weak()),
@@ -194,18 +192,24 @@ public final class IdentityIncrement {
                 null);
     }
 
-    private record Candidates(TouchedBlocks blocks, Dataset<Row> likely) {}
+    /**
+     * @param likely pairs to keep: with a changed record, or of blocks that were too large before
+     * @param lost kept pairs that are none now
+     */
+    private record Candidates(TouchedBlocks blocks, Dataset<Row> likely, Dataset<Row> lost) {}
 
     private static Candidates candidates(Delivery delivery, Kept kept, MatchTraining training, MatchConfig config) {
         TouchedBlocks blocks = TouchedBlocks.of(
                 delivery.unchanged(),
                 delivery.before(),
                 delivery.changed(),
-                kept.pairs(),
                 kept.refusedBlocks(),
                 training.used(),
                 config);
-        return new Candidates(blocks, likely(delivery, blocks.pairs(), training, config));
+        SideBySide.Both<Dataset<Row>, Dataset<Row>> pairs = SideBySide.both(
+                () -> likely(delivery, blocks.pairs(), training, config),
+                () -> blocks.lost(kept.pairs(), delivery.unchanged(), training.used()));
+        return new Candidates(blocks, pairs.one(), pairs.other());
     }
 
     /** The likely ones of the pairs to compare. */
@@ -224,9 +228,8 @@ public final class IdentityIncrement {
                 .records()
                 .select(col("record_key"), CandidatePairs.member().as("member")));
         // Levels first, by themselves: with the weights and the choice by them the generated code grows too large.
-        Dataset<Row> compared = Similarity.compared(
-                        keyed.join(members.toDF("a_key", "a"), "a_key").join(members.toDF("b_key", "b"), "b_key"))
-                .localCheckpoint();
+        Dataset<Row> compared = Reuse.settled(Similarity.compared(
+                keyed.join(members.toDF("a_key", "a"), "a_key").join(members.toDF("b_key", "b"), "b_key")));
         return Evidence.likely(similarity, compared, config);
     }
 

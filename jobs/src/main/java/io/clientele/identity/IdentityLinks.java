@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.startswith;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,10 +38,9 @@ final class IdentityLinks {
     static Dataset<Row> edges(Dataset<Row> records, Dataset<Row> sharedIdentifiers) {
         Dataset<Row> held = IdentifierUse.held(records).drop("person");
         Dataset<Row> shared = sharedIdentifiers.where(col("reason").isNull()).select("identifier", "value");
-        Dataset<Row> holders = held.join(shared, new String[] {"identifier", "value"}, "inner")
+        Dataset<Row> holders = Reuse.settled(held.join(shared, new String[] {"identifier", "value"}, "inner")
                 .join(records.withColumn("holder", struct(col("*"))).select("record_key", "holder"), "record_key")
-                .select("identifier", "value", "is_issued", "holder")
-                .localCheckpoint();
+                .select("identifier", "value", "is_issued", "holder"));
         Dataset<Row> pairs = holders.withColumnRenamed("holder", "b")
                 .join(
                         holders.drop("is_issued").withColumnRenamed("holder", "a"),

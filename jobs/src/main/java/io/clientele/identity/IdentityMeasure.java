@@ -2,6 +2,7 @@ package io.clientele.identity;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.clientele.engine.Reuse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,7 @@ public record IdentityMeasure(MatchQuality quality, long candidatePairs, List<St
      * @param truth {@code record_key, true_id}; for measuring alone
      */
     public static IdentityMeasure of(Dataset<Row> customerRecords, Dataset<Row> truth, MatchConfig config) {
-        Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        Dataset<Row> records = Reuse.settled(MatchRecords.of(customerRecords));
         Similarity similarity = Similarity.learn(records, config);
         IdentityGroups.Groups groups = IdentityGroups.of(
                 records,

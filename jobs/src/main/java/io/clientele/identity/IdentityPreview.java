@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clientele.engine.Reuse;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,11 @@ public record IdentityPreview(
         Identities.Resolution resolution = Identities.resolution(customerRecords, identity, config, decisions);
         Dataset<Row> former = identity.where(col("is_current"))
                 .select(col("record_key"), col("customer_id").as("former_id"));
-        Dataset<Row> changes = resolution
+        Dataset<Row> changes = Reuse.settled(resolution
                 .identity()
                 .where(col("is_current"))
                 .join(former, Identities.using("record_key"), "left_outer")
-                .select("source", "source_customer_key", "record_key", "customer_id", "former_id")
-                .localCheckpoint();
+                .select("source", "source_customer_key", "record_key", "customer_id", "former_id"));
         Dataset<Row> moved = changes.where(col("former_id").isNotNull());
         long merged = resolution.redirects().count();
         Row counts = changes.agg(count(lit(1)), count("former_id")).first();

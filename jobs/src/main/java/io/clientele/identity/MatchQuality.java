@@ -9,6 +9,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clientele.engine.Reuse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ public record MatchQuality(
      */
     public static MatchQuality of(
             Dataset<Row> customers, Dataset<Row> truth, Dataset<Row> customerRecords, MatchConfig config) {
-        Dataset<Row> records = MatchRecords.of(customerRecords).localCheckpoint();
+        Dataset<Row> records = Reuse.settled(MatchRecords.of(customerRecords));
         Dataset<Row> now = Arrays.asList(customers.columns()).contains("is_current")
                 ? customers.where(col("is_current"))
                 : customers;

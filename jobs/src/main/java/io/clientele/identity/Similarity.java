@@ -74,10 +74,8 @@ final class Similarity {
         if (countRecords < config.minRecords()) {
             return null;
         }
-        Dataset<Row> frequencies =
-                MatchTraining.frequencies(records, countRecords).localCheckpoint();
-        Dataset<Row> known = MatchTraining.withFrequencies(records, frequencies, countRecords)
-                .localCheckpoint();
+        Dataset<Row> frequencies = Reuse.settled(MatchTraining.frequencies(records, countRecords));
+        Dataset<Row> known = Reuse.settled(MatchTraining.withFrequencies(records, frequencies, countRecords));
         CandidatePairs.Plan plan = CandidatePairs.plan(known, countRecords, config);
         Dataset<Row> candidates = Reuse.of(compared(CandidatePairs.pairs(known, plan)));
         double allPairs = countRecords * (countRecords - 1.0) / 2;
@@ -93,7 +91,7 @@ final class Similarity {
 
     /** All records under an earlier training. */
     static Similarity of(MatchTraining training, Dataset<Row> records, MatchConfig config) {
-        Dataset<Row> known = training.withFrequencies(records).localCheckpoint();
+        Dataset<Row> known = Reuse.settled(training.withFrequencies(records));
         CandidatePairs.Plan plan = CandidatePairs.plan(known, training, config);
         return new Similarity(training, known, Reuse.of(compared(CandidatePairs.pairs(known, plan))), plan.refused());
     }
@@ -105,11 +103,10 @@ final class Similarity {
 
     /** Pairs of records that a hash draws; so the same records draw the same pairs. */
     private static Dataset<Row> random(Dataset<Row> records) {
-        Dataset<Row> drawn = records.withColumn("_draw", xxhash64(lit("random pairs"), col("record_key")))
+        Dataset<Row> drawn = Reuse.settled(records.withColumn("_draw", xxhash64(lit("random pairs"), col("record_key")))
                 .orderBy("_draw", "record_key")
                 .limit(RANDOM_RECORDS)
-                .select(CandidatePairs.member().as("a"))
-                .localCheckpoint();
+                .select(CandidatePairs.member().as("a")));
         return compared(drawn.repartition(4, col("a.rank.record_key"))
                 .crossJoin(broadcast(drawn.withColumnRenamed("a", "b")))
                 .where(col("a.rank.record_key").lt(col("b.rank.record_key"))));

@@ -16,16 +16,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What changed records bring to blocks: pairs to compare, and pairs that share no block any more because one has grown too
- * large. Holders are counted over all records, but only of the blocks that changed records have or had, and of those only of
+ * What changed records bring to blocks: pairs to compare, and pairs that share one block less because it has grown too large. Holders are counted over all records, but only of the blocks that changed records have or had, and of those only of
  * the ones whose size is not kept.
  *
  * @param pairs {@code a_rank, b_rank}, each once: pairs with a changed record, and those of blocks that were too large before
  * @param remade those of {@code pairs} without a changed record: {@code record_key, other_record_key}
- * @param lost kept pairs that are none now: {@code record_key, other_record_key}
+ * @param parted pairs that share a block which is too large now: {@code record_key, other_record_key}
  * @param refused rows of {@link io.clientele.warehouse.IdentityTables#REFUSED_BLOCK}
  */
-record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost, Dataset<Row> refused) {
+record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> parted, Dataset<Row> refused) {
     private static final String[] BLOCK = {"rule", "block"};
     private static final String[] PAIR = {"record_key", "other_record_key"};
 
@@ -33,7 +32,6 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost,
      * @param unchanged all other records, with {@code rank}
      * @param before the changed records as they were; without those that are new
      * @param changed as they are now
-     * @param matchPairs pairs kept so far
      * @param refused blocks refused so far
      * @param rules those used, by their places in {@link BlockingRules#ALL}
      */
@@ -41,7 +39,6 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost,
             Dataset<Row> unchanged,
             Dataset<Row> before,
             Dataset<Row> changed,
-            Dataset<Row> matchPairs,
             Dataset<Row> refused,
             List<Integer> rules,
             MatchConfig config) {
@@ -83,11 +80,7 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost,
         Dataset<Row> refusedNow = Reuse.settled(refused.join(touched, Identities.using(BLOCK), "left_anti")
                 .unionByName(touched.where(not(isCounted)).select("rule", "block", "count_records"))
                 .unionByName(sized.where(not(col("is_open"))).select("rule", "block", "count_records")));
-        return new TouchedBlocks(
-                ofChanged.union(ofOpened).distinct(),
-                keys(ofOpened),
-                lost(keys(ofClosed), unchanged, matchPairs, refusedNow, rules),
-                refusedNow);
+        return new TouchedBlocks(ofChanged.union(ofOpened).distinct(), keys(ofOpened), keys(ofClosed), refusedNow);
     }
 
     private static Dataset<Row> counted(Dataset<Row> records, List<Integer> rules, int before, int after) {
@@ -111,13 +104,13 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost,
                 col("b_rank.record_key").as("other_record_key"));
     }
 
-    /** Of pairs that shared a block which is too large now, the kept ones that share no other one. */
-    private static Dataset<Row> lost(
-            Dataset<Row> parted,
-            Dataset<Row> unchanged,
-            Dataset<Row> matchPairs,
-            Dataset<Row> refusedNow,
-            List<Integer> rules) {
+    /**
+     * Of the pairs kept so far those that are none now: parted, and without another block to share.
+     *
+     * @param unchanged as given to {@link #of}
+     * @param rules as given to {@link #of}
+     */
+    Dataset<Row> lost(Dataset<Row> matchPairs, Dataset<Row> unchanged, List<Integer> rules) {
         Dataset<Row> suspects = Reuse.settled(matchPairs
                 .select("record_key", "other_record_key")
                 .join(Reuse.settled(parted), Identities.using(PAIR), "left_semi"));
@@ -129,7 +122,7 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> lost,
                 .distinct();
         Dataset<Row> held = Reuse.settled(BlockingRules.blocks(
                         unchanged.join(keys, Identities.using("record_key"), "left_semi"), rules, "record_key")
-                .join(refusedNow, Identities.using(BLOCK), "left_anti")
+                .join(refused, Identities.using(BLOCK), "left_anti")
                 .select("record_key", "block"));
         Dataset<Row> shared = suspects.join(held, "record_key")
                 .join(
