@@ -91,7 +91,7 @@ class ArchitectureTest {
                     "identifiers that changed records hold are few beside all, and are walked several times"),
             Map.entry(
                     "io.clientele.integrate.Customers",
-                    "members of touched customers are few beside all, and their planner has to know it"),
+                    "members of touched customers are few beside all, and the planner has to know it"),
             Map.entry(
                     "io.clientele.identity.Evidence",
                     "likely pairs are few beside the compared ones and are used often"),

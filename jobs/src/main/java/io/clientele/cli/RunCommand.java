@@ -93,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
             return;
         }
         out.printf("Report:    %s%n", report);
-        String at = options.warehouse.toString().equals("warehouse") ? "" : " --warehouse " + options.warehouse;
+        boolean isDefault = Path.of("warehouse").toAbsolutePath().normalize().equals(folder.root());
+        String at = isDefault ? "" : " --warehouse " + options.warehouse;
         out.printf("""
 
         Three questions to try:

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
@@ -33,19 +34,25 @@ final class WarehouseOptions {
             if (System.getProperty("spark.master") == null) {
                 builder.master("local[*]");
             }
-            if (System.getProperty("spark.sql.warehouse.dir") == null) {
-                // Views of the published tables live in the session's own catalogue; Spark wants a folder for it all
-                // the same.
-                builder.config(
-                        "spark.sql.warehouse.dir",
-                        Files.createTempDirectory("clientele-catalogue").toString());
+            if (System.getProperty("spark.sql.warehouse.dir") != null) {
+                return adapted(builder.getOrCreate());
             }
-            SparkSession session = builder.getOrCreate();
-            Sessions.adaptTo(session);
+            // Views of the published tables live in the session's own catalogue; Spark wants a folder for it all the
+            // same.
+            String catalogue = Files.createTempDirectory("clientele-catalogue").toString();
+            SparkSession session =
+                    adapted(builder.config("spark.sql.warehouse.dir", catalogue).getOrCreate());
+            FileSystem.getLocal(session.sparkContext().hadoopConfiguration())
+                    .deleteOnExit(new org.apache.hadoop.fs.Path(catalogue));
             return session;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static SparkSession adapted(SparkSession session) {
+        Sessions.adaptTo(session);
+        return session;
     }
 
     /** The published tables of an existing warehouse. */
