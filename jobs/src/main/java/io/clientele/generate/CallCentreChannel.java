@@ -9,9 +9,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Contacts and complaints. Who leaves by neglect has complained shortly before, the company was at fault, and the case
+ * Contacts, special requests among them, and complaints. Who leaves by neglect has complained shortly before, the company was at fault, and the case
  * stayed open or was resolved after months; other complaints are resolved within days.
  */
 final class CallCentreChannel {
@@ -19,7 +20,9 @@ final class CallCentreChannel {
     private static final List<String> COMPLAINTS =
             List.of("late_delivery", "damaged_goods", "wrong_invoice", "rude_service");
     private static final List<String> CONTACTS =
-            List.of("question", "order_status", "price", "opening_hours", "return");
+            List.of("gift_wrapping", "order_status", "price", "opening_hours", "return");
+    /** Contacts that ask for something out of the ordinary. */
+    private static final Set<String> REQUESTS = Set.of("gift_wrapping");
 
     private record Case(
             Person person,
@@ -28,7 +31,11 @@ final class CallCentreChannel {
             boolean isComplaint,
             boolean isFault,
             int daysOpen,
-            Dice dice) {}
+            Dice dice) {
+        String kind() {
+            return isComplaint ? "complaint" : REQUESTS.contains(topic) ? "request" : "contact";
+        }
+    }
 
     private final Company company;
 
@@ -121,7 +128,7 @@ final class CallCentreChannel {
                 + ",\"phone\":" + WebChannel.text(phone)
                 + ",\"name\":" + WebChannel.text(name)
                 + ",\"channel\":\"" + dice.pick(List.of("phone", "phone", "email", "chat"))
-                + "\",\"kind\":\"" + (call.isComplaint() ? "complaint" : "contact")
+                + "\",\"kind\":\"" + call.kind()
                 + "\",\"topic\":\"" + call.topic()
                 + "\",\"opened_at\":" + instant(call.openedAt(), end)
                 + ",\"first_response_at\":" + instant(responded, end)

@@ -49,7 +49,7 @@ final class CompanyReadme {
         | crm | customers and products (a full delivery, then changes), life events | customer number, loyalty card |
         | web | orders and returns, nested JSON lines | account, e-mail, telephone |
         | store | receipts, windows-1252, decimal commas; some anonymous | loyalty card |
-        | call-centre | contacts and complaints | customer number, or telephone and name |
+        | call-centre | contacts, requests and complaints | customer number, or telephone and name |
         | survey | answers | e-mail and name |
         | billing | monthly invoices and payments | customer number |
         | campaign | contacts with control groups, consents | customer number, or e-mail and name |
