@@ -3,6 +3,7 @@ package io.clientele;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.testing.CrashTrial;
+import io.clientele.testing.FewRows;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A drawn sample of what {@code scripts/benchmark crash} proves for every commit: a run that dies and is run again leaves the
  * warehouse of an undisturbed run. The seed draws a halt at a commit or a kill at a moment. {@code -Dclientele.crash.seed=N} draws the same sample again.
  */
+@FewRows
 class CrashTest {
     @TempDir
     Path folder;

@@ -30,8 +30,10 @@ public final class Sessions {
                 .config("spark.sql.codegen.hugeMethodLimit", "8000")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
                 // Where what is joined with is small in each partition, it is hashed, instead of both sides being
-                // sorted.
-                .config("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "64m")
+                // sorted. A hash table does not spill: shuffled bytes grow tenfold in it, and two of 512 MB
+                // are too many for a heap of 4 GB. No partition larger than that is aimed at, else Spark hashes none.
+                .config("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "16m")
+                .config("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m")
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.

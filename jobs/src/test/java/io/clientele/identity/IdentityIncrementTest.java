@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.engine.TableRef;
 import io.clientele.integrate.Given;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
@@ -20,11 +21,10 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Deliveries one after the other leave the tables that a run over all records under the same weights writes. */
+@FewRows
 class IdentityIncrementTest {
     /** Limits so small that few records reach them. */
     private static final MatchConfig CONFIG = new MatchConfig(0.5, 0.1, -3, 6, 15, 4, 3, 50);
@@ -34,27 +34,6 @@ class IdentityIncrementTest {
             List.of(
                     new Decisions.Decision(2, true, "crm|0", "web|1", ""),
                     new Decisions.Decision(3, false, "crm|3", "web|4", "")));
-
-    /** Many small queries of few rows: what Spark does for large ones would take most of the time. */
-    private static final Map<String, String> FOR_FEW_ROWS = Map.of(
-            "spark.sql.adaptive.enabled", "false",
-            "spark.sql.codegen.wholeStage", "false",
-            "spark.sql.codegen.factoryMode", "NO_CODEGEN");
-
-    private final Map<String, String> before = new TreeMap<>();
-
-    @BeforeEach
-    void settingsForFewRows() {
-        FOR_FEW_ROWS.forEach((name, value) -> {
-            before.put(name, SharedSpark.session().conf().get(name));
-            SharedSpark.session().conf().set(name, value);
-        });
-    }
-
-    @AfterEach
-    void settingsAsTheyWere() {
-        before.forEach((name, value) -> SharedSpark.session().conf().set(name, value));
-    }
 
     /** The tables as one run left them. */
     private record State(Dataset<Row> identity, IdentityIncrement.Kept kept) {

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The program in a process of its own, which can die. */
+/** The program in a process of its own, which can die; on few rows ({@link FewRows}). */
 public final class ChildProgram {
     private ChildProgram() {}
 
@@ -29,6 +29,7 @@ public final class ChildProgram {
                 .forEach(command::add);
         command.add("-Dspark.master=local[2]");
         command.add("-Dspark.sql.shuffle.partitions=2");
+        FewRows.SETTINGS.forEach((name, value) -> command.add("-D" + name + "=" + value));
         command.addAll(List.of(properties));
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

@@ -46,10 +46,15 @@ public final class CrashTrial {
 
     /** Halts a run before or after its Nth commit, runs again and answers what readers see. */
     public Map<String, String> haltedAt(int commit, String when) throws IOException, InterruptedException {
+        return afterwards(halted(commit, when));
+    }
+
+    /** Halts a run before or after its Nth commit, and answers where the warehouse is that it leaves. */
+    public Path halted(int commit, String when) throws IOException, InterruptedException {
         Path warehouse = folder.resolve("halted-" + when + "-" + commit);
         ChildProgram.halt(
                 folder.resolve(warehouse.getFileName() + ".log"), List.of(arguments(warehouse)), commit, when);
-        return afterwards(warehouse);
+        return warehouse;
     }
 
     /** Kills a run (SIGKILL) after some time, runs again and answers what readers see. */
@@ -62,7 +67,8 @@ public final class CrashTrial {
         return afterwards(warehouse);
     }
 
-    private Map<String, String> afterwards(Path warehouse) {
+    /** Runs a run's warehouse again, answers what readers see, and deletes it. */
+    public Map<String, String> afterwards(Path warehouse) {
         run(warehouse);
         Map<String, String> hash = hash(warehouse);
         delete(warehouse);
