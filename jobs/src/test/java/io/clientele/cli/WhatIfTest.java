@@ -2,6 +2,7 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What-ifs through the whole program, on a shop of 120 customers whose answers are worked out by hand. */
+@FewRows
 class WhatIfTest {
     private static final String SHOP = """
         channel: web

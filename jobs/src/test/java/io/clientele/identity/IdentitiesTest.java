@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.integrate.Given;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class IdentitiesTest {
     private static final Dataset<Row> NONE = Given.of(CoreTables.IDENTITY.schema(), List.of());
 

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.integrate.Given;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.IdentityTables;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /** Ids outlive rebuilds, other orders of delivery and other rules. */
+@FewRows
 class LastingIdsTest {
     private final MatchConfig rules = MatchConfig.defaults();
     private final MatchConfig stricter = new MatchConfig(0.5, 0.1, -3, 60, 15, 3, 2, 200);

@@ -4,6 +4,7 @@ import static io.clientele.integrate.Given.at;
 import static io.clientele.integrate.Given.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.warehouse.CoreTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class CustomerChoicesTest {
     private static Map<String, Object> line(String sale, int number, String customer, String product, String amount) {
         return row(

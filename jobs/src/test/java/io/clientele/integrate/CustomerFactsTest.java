@@ -5,6 +5,7 @@ import static io.clientele.integrate.Given.record;
 import static io.clientele.integrate.Given.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.Subject;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class CustomerFactsTest {
     private static final Dataset<Row> IDENTITY = Given.of(
             CoreTables.IDENTITY.schema(),

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class HistoriesTest {
     private static final StructType SCHEMA =
             StructType.fromDDL("id STRING, at TIMESTAMP, a STRING, b STRING, file STRING");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clientele.integrate.Survivorship.Criterion;
 import io.clientele.integrate.Survivorship.Rule;
+import io.clientele.testing.FewRows;
 import io.clientele.warehouse.CoreTables;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Proves which statement of a field survives, from when on, and that its source is kept. */
+@FewRows
 class SurvivorsTest {
     private static final List<String> TRUST = List.of("crm", "web");
 

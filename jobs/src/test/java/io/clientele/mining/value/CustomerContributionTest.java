@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clientele.engine.TableRef;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import java.math.BigDecimal;
@@ -16,6 +17,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Proves that a contribution is the sum of its parts, worked out by hand, and that it names what it could not count. */
+@FewRows
 class CustomerContributionTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 6, 30);
     private static final ContributionConfig PRICED = new ContributionConfig(

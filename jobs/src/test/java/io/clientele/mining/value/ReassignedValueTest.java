@@ -2,11 +2,13 @@ package io.clientele.mining.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class ReassignedValueTest {
     private final Dataset<Row> segments = rows("""
             SELECT customer_id, CAST(current AS DECIMAL(18,2)) AS current_value_amount,

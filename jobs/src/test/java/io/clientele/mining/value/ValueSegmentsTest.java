@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clientele.mining.CustomerDays;
 import io.clientele.mining.Samples;
+import io.clientele.testing.FewRows;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.math.BigDecimal;
@@ -17,6 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
+@FewRows
 class ValueSegmentsTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 6, 30);
     private static final ValueConfig CONFIG = ValueConfig.defaults();
