@@ -35,8 +35,8 @@ public final class IdentityIncrement {
      * What the last run kept: all rows of the tables.
      *
      * @param records of {@link IdentityTables#MATCH_RECORD}
-     * @param pairs of {@link IdentityTables#MATCH_PAIR}
      * @param components of {@link IdentityTables#MATCH_COMPONENT}
+     * @param pairs of {@link IdentityTables#MATCH_PAIR}
      * @param weakIdentifiers of {@link IdentityTables#WEAK_IDENTIFIER}
      * @param refusedBlocks of {@link IdentityTables#REFUSED_BLOCK}
      * @param model of {@link IdentityTables#MATCH_MODEL}
