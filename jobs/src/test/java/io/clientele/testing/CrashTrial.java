@@ -88,6 +88,7 @@ public final class CrashTrial {
     private String[] arguments(Path warehouse) {
         return new String[] {
             "run",
+            "--stacktrace",
             "--conf",
             conf.toString(),
             "--input",
