@@ -1,5 +1,6 @@
 package io.clientele.cli;
 
+import io.clientele.engine.Job;
 import io.clientele.engine.JobGraph;
 import io.clientele.engine.error.ClienteleException;
 import io.clientele.engine.store.WarehouseFolder;
@@ -9,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +46,14 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Compute the answers as of this date, yyyy-MM-dd (default: the last day with a sale).")
     private LocalDate asOf;
 
+    @Option(
+            names = "--jobs",
+            paramLabel = "JOB",
+            split = ",",
+            description =
+                    "Besides loading, only these jobs; the next run does the others. 'clientele describe' lists them.")
+    private List<String> names;
+
     @Override
     public Integer call() {
         if (payload != null && selection.id == null) {
@@ -60,7 +72,7 @@ final class ReplayCommand implements Callable<Integer> {
         JobGraph graph =
                 jobs.replayGraph(selection.selection(), payload, text -> System.out.println("        note: " + text));
         new WarehouseRun(options, WarehouseFolder.forWriting(options.warehouse), clock, begin, System.out)
-                .run(jobs, graph, graph.jobs(), asOf, false);
+                .run(jobs, graph, selected(graph), asOf, false);
         System.out.printf(
                 "%d refused records are still open.%n",
                 selection
@@ -68,5 +80,17 @@ final class ReplayCommand implements Callable<Integer> {
                         .open(options.published().read(io.clientele.warehouse.OpsTables.QUARANTINE))
                         .count());
         return 0;
+    }
+
+    private List<Job> selected(JobGraph graph) {
+        if (names == null) {
+            return graph.jobs();
+        }
+        Set<String> chosen = new HashSet<>(names);
+        graph.jobs().stream()
+                .filter(j -> j.stage().equals("load"))
+                .map(Job::name)
+                .forEach(chosen::add);
+        return graph.select(chosen);
     }
 }
