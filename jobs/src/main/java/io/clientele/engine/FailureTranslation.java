@@ -10,6 +10,10 @@ public final class FailureTranslation {
 
     /** The clear error inside a failure, or one made of it; a defect where nothing better is known. */
     public static ClienteleException translate(Throwable failure, Job job) {
+        return translate(failure, job, isEnding());
+    }
+
+    static ClienteleException translate(Throwable failure, Job job, boolean isEnding) {
         String place = job == null ? "" : "Job " + job.name() + ": ";
         StringBuilder chain = new StringBuilder();
         for (Throwable t = failure; t != null && t != t.getCause(); t = t.getCause()) {
@@ -20,6 +24,13 @@ public final class FailureTranslation {
                     .append(": ")
                     .append(t.getMessage())
                     .append('\n');
+        }
+        if (isEnding) {
+            // Spark stops under the jobs that run, so that they fail in many ways.
+            return ClienteleException.environment(
+                            "%sended from outside, by Ctrl-C or a signal: the warehouse is as it was; run again.",
+                            place)
+                    .causedBy(failure);
         }
         if (job != null && job.failures() != null) {
             ClienteleException known = job.failures().apply(failure);
@@ -72,5 +83,17 @@ public final class FailureTranslation {
                 place + "unexpected " + root.getClass().getSimpleName() + detail
                         + " (run again with --stacktrace for details)",
                 failure);
+    }
+
+    /** Whether the process is on its way out: no hook can be added from then on. */
+    private static boolean isEnding() {
+        Thread hook = new Thread(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 }

@@ -5,6 +5,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** The one way in which a Spark session is set up, in production and in tests. */
 public final class Sessions {
+    private static final String LOG_STORE = "spark.delta.logStore.file.impl";
+
     private Sessions() {}
 
     /**
@@ -29,6 +31,13 @@ public final class Sessions {
                 // interpreting.
                 .config("spark.sql.codegen.hugeMethodLimit", "8000")
                 .config("spark.databricks.delta.snapshotPartitions", "2")
+                // One process writes a warehouse (WarehouseLock), so a commit needs no more than a rename; without
+                // Hadoop's
+                // native library the ways used by default start a readlink eight times a commit.
+                .config(LOG_STORE, System.getProperty(LOG_STORE, "io.delta.storage.LocalLogStore"))
+                .config(
+                        "spark.sql.streaming.checkpointFileManagerClass",
+                        "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager")
                 // Where what is joined with is small in each partition, it is hashed, instead of both sides being
                 // sorted. A hash table does not spill: shuffled bytes grow tenfold in it, and two of 512 MB
                 // are too many for a heap of 4 GB. No partition larger than that is aimed at, else Spark hashes none.

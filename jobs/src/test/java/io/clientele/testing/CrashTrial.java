@@ -4,12 +4,15 @@ import io.clientele.cli.ClienteleCommand;
 import io.clientele.generate.CompanyGenerator;
 import io.clientele.generate.GeneratorOptions;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.delta.DeltaLog;
 
 /**
@@ -55,6 +58,85 @@ public final class CrashTrial {
         ChildProgram.halt(
                 folder.resolve(warehouse.getFileName() + ".log"), List.of(arguments(warehouse)), commit, when);
         return warehouse;
+    }
+
+    /**
+     * Stops one run (SIGSTOP) before and after each of its commits and keeps a copy of the warehouse as it lies there, which
+     * is what a kill at that moment leaves: what the process holds in memory is not in it. Answers the copies by moment.
+     */
+    public Map<StoppedAt, Path> stoppedAtEach() throws IOException, InterruptedException {
+        Path signs = Files.createDirectories(folder.resolve("stopping"));
+        Process process = child(
+                stopping(),
+                "-Dspark.delta.logStore.file.impl=" + CrashingLogStore.class.getName(),
+                "-Dclientele.crash.wait=" + signs);
+        Map<StoppedAt, Path> copies = new TreeMap<>();
+        while (process.isAlive()) {
+            String[] waiting = signs.toFile().list();
+            if (waiting == null || waiting.length == 0) {
+                Thread.sleep(2);
+                continue;
+            }
+            signal("STOP", process);
+            for (String sign : waiting) {
+                Path copy = folder.resolve("stopped-" + sign);
+                FileUtils.copyDirectory(stopping().toFile(), copy.toFile());
+                copies.put(StoppedAt.of(sign), copy);
+                Files.delete(signs.resolve(sign));
+            }
+            signal("CONT", process);
+        }
+        if (process.exitValue() != 0) {
+            throw new AssertionError("The run that was stopped and went on ended with " + process.exitValue());
+        }
+        delete(stopping());
+        return copies;
+    }
+
+    /** Runs a copy again where it was made, answers what readers see, and deletes it. */
+    public Map<String, String> afterStop(Path copy) throws IOException {
+        Files.move(copy, stopping());
+        return afterwards(stopping());
+    }
+
+    /** A moment at which a run was stopped, in the order of time. */
+    public record StoppedAt(int commit, boolean isAfter) implements Comparable<StoppedAt> {
+        static StoppedAt of(String sign) {
+            String[] parts = sign.split("-");
+            return new StoppedAt(Integer.parseInt(parts[0]), parts[1].equals("after"));
+        }
+
+        @Override
+        public int compareTo(StoppedAt other) {
+            return Comparator.comparingInt(StoppedAt::commit)
+                    .thenComparing(StoppedAt::isAfter)
+                    .compare(this, other);
+        }
+
+        @Override
+        public String toString() {
+            return (isAfter ? "after" : "before") + " commit " + commit;
+        }
+    }
+
+    private Path stopping() {
+        return folder.resolve("stopped");
+    }
+
+    /** Sends it, and waits until a process that is to stop has stopped. */
+    private static void signal(String name, Process process) throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        if (new ProcessBuilder("kill", "-" + name, pid).start().waitFor() != 0) {
+            throw new AssertionError("The run cannot be sent SIG" + name);
+        }
+        while (name.equals("STOP") && !state(pid).startsWith("T")) {
+            Thread.sleep(1);
+        }
+    }
+
+    private static String state(String pid) throws IOException {
+        Process ps = new ProcessBuilder("ps", "-o", "stat=", "-p", pid).start();
+        return new String(ps.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
     }
 
     /** Kills a run (SIGKILL) after some time, runs again and answers what readers see. */
@@ -108,9 +190,8 @@ public final class CrashTrial {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(p -> p.toFile().delete());
+        try {
+            FileUtils.deleteDirectory(folder.toFile());
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
