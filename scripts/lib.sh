@@ -9,6 +9,11 @@ spark_jvm_options() {
     sed -n 's|.*<spark.jvm.options>\(.*\)</spark.jvm.options>.*|\1|p' "$ROOT/jobs/pom.xml"
 }
 
+# What of a program that plans much and loops little is compiled to the end, read from there too.
+jvm_hot() {
+    sed -n 's|.*<spark.jvm.hot>\(.*\)</spark.jvm.hot>.*|\1|p' "$ROOT/jobs/pom.xml"
+}
+
 say() {
     printf '%s\n' "$*" >&2
 }

@@ -3,6 +3,7 @@ package io.clientele.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clientele.engine.PublishedTables;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Deliveries of customers through the whole program: late and out-of-order ones land in their intervals, a replayed one changes
  * nothing, and changed rules of survivorship remake every customer.
  */
+@FewRows
 class CustomerDeliveriesTest {
     private static final String HEADER = "number,changed_at,email,street,city\n";
 

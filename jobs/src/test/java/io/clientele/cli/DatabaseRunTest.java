@@ -3,6 +3,7 @@ package io.clientele.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.clientele.testing.FewRows;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sample's billing, which ships as files, through the whole program from a real PostgreSQL. */
+@FewRows
 class DatabaseRunTest {
     private static final Path SAMPLE = Path.of("..").toAbsolutePath().normalize();
     private static final String JOBS = "load_crm_customers,load_billing_invoices,load_billing_payments,customer_record,"

@@ -2,6 +2,7 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import java.nio.file.Path;
 import org.apache.spark.sql.SaveMode;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Refused records of every format of a file come back by a repaired mapping. */
+@FewRows
 class ReplayFormatsTest {
     private static final String MAPPING = """
         channel: web

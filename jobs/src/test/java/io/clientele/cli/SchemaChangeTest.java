@@ -2,12 +2,14 @@ package io.clientele.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A source whose declared columns change after it was loaded. */
+@FewRows
 class SchemaChangeTest {
     private static final String JOBS = "load_shop,product,customer_record,identity,sale_line";
     private static final String MAPPING = """

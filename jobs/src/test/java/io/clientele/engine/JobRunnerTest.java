@@ -12,6 +12,7 @@ import io.clientele.engine.ledger.LedgerTables;
 import io.clientele.engine.ledger.RunLedger;
 import io.clientele.engine.store.TableStore;
 import io.clientele.engine.store.WarehouseLock;
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Proves the promises of a run on real Delta tables: staged, audited, published together, taken back after a failure. */
+@FewRows
 class JobRunnerTest {
     private static final SparkSession SPARK = SharedSpark.session();
     private static final TableRef LINES =

@@ -2,6 +2,7 @@ package io.clientele.engine.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clientele.testing.FewRows;
 import io.clientele.testing.SharedSpark;
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import scala.Option;
  * Proves that a table taken back holds the files, rows and columns of the earlier version, as Delta's own RESTORE leaves them,
  * after commits of each kind: rows added, rows deleted by deletion vectors, a column added, everything overwritten.
  */
+@FewRows
 class RollbackTest {
     private static final SparkSession SPARK = SharedSpark.session();
 
