@@ -145,7 +145,7 @@ public final class JobRunner {
         void all(List<Job> jobs) {
             Set<String> selected = new HashSet<>(jobs.stream().map(Job::name).toList());
             Set<String> done = new HashSet<>();
-            List<Job> open = new ArrayList<>(jobs);
+            List<Job> open = new ArrayList<>(LongestFirst.of(jobs, this::needs));
             int running = 0;
             ExecutorService threads = Executors.newFixedThreadPool(parallelism);
             CompletionService<Job> completions = new ExecutorCompletionService<>(threads);
