@@ -38,6 +38,9 @@ public final class Sessions {
                 .config(
                         "spark.sql.streaming.checkpointFileManagerClass",
                         "org.apache.spark.sql.execution.streaming.checkpointing.FileSystemBasedCheckpointFileManager")
+                // Sessions bring no classes of their own, for which each generated class would be looked up at the
+                // driver.
+                .config("spark.sql.artifact.isolation.enabled", "false")
                 // Where what is joined with is small in each partition, it is hashed, instead of both sides being
                 // sorted. A hash table does not spill: shuffled bytes grow tenfold in it, and two of 512 MB
                 // are too many for a heap of 4 GB. No partition larger than that is aimed at, else Spark hashes none.
