@@ -88,10 +88,13 @@ build() {
 # shorter. An archive that does not fit the Java or the jars is left aside by the JVM, a missing one too.
 prepare_start() {
     local folder=$TARGET/start
+    if [ -n "${SPARK_HOME:-}" ]; then
+        return
+    fi
     rm -rf "$folder" "$TARGET/classes.jsa"
     say "preparing fast starts (once after a build)..."
     mkdir -p "$folder"
-    CLIENTELE_JAVA_OPTIONS="-XX:ArchiveClassesAtExit=$TARGET/classes.jsa -Xlog:disable" "$ROOT/scripts/clientele" run \
+    CLIENTELE_MASTER='local[2]' CLIENTELE_MEMORY=1g CLIENTELE_JAVA_OPTIONS="-XX:ArchiveClassesAtExit=$TARGET/classes.jsa -Xlog:disable" "$ROOT/scripts/clientele" run \
         --conf "$ROOT/conf" --input "$ROOT/data-samples" --warehouse "$folder/warehouse" --jobs load_crm_customers \
         >"$folder/log" 2>&1 || say "That did not work; starts take longer. What it said is in jobs/target/start/log."
     rm -rf "$folder/warehouse"
