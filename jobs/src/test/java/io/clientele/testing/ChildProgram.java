@@ -17,8 +17,10 @@ public final class ChildProgram {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx2g");
-        // It plans much and loops little.
+        // It plans much and loops little. With one compiler alone the JVM would keep 48 MB for code, which fill up
+        // towards the end of a run, and then end it with a VirtualMachineError.
         command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:ReservedCodeCacheSize=512m");
         command.add("-XX:MetaspaceSize=256m");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(a -> a.startsWith("--add-opens")
