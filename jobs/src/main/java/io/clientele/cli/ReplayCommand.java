@@ -51,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "JOB",
             split = ",",
             description =
-                    "Besides loading, only these jobs; the next run does the others. 'clientele describe' lists them.")
+                    "Besides loading, only these jobs, +JOB with all that it needs; the next run does the others. 'clientele describe' lists them.")
     private List<String> names;
 
     @Override

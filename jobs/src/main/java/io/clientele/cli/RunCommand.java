@@ -47,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--jobs",
             paramLabel = "JOB",
             split = ",",
-            description = "Only these jobs; 'clientele describe' lists them.")
+            description = "Only these jobs, +JOB with all that it needs; 'clientele describe' lists them.")
     private List<String> names;
 
     @Option(names = "--force", description = "Run jobs even if nothing changed.")

@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /** Jobs in the order of their dependencies: one writer per table, every table read has one, no cycle, no name twice. */
 public final class JobGraph {
@@ -76,22 +76,39 @@ public final class JobGraph {
     }
 
     /**
-     * The named jobs and their companions, in order.
+     * The named jobs and their companions, in order. A name after a {@code +} brings all jobs that it needs.
      *
      * @throws ClienteleException when a name is unknown, with the nearest known one
      */
     public List<Job> select(Collection<String> names) {
-        Set<String> known = new TreeSet<>(ordered.stream().map(Job::name).toList());
-        for (String name : names) {
-            if (!known.contains(name)) {
+        Map<String, Job> known = new TreeMap<>();
+        ordered.forEach(job -> known.put(job.name(), job));
+        Set<String> chosen = new HashSet<>();
+        for (String given : names) {
+            String name = given.startsWith("+") ? given.substring(1) : given;
+            if (!known.containsKey(name)) {
                 throw ClienteleException.configuration(
-                        "There is no job '%s'; %s", name, Suggestions.didYouMean(name, known));
+                        "There is no job '%s'; %s", name, Suggestions.didYouMean(name, known.keySet()));
+            }
+            chosen.add(name);
+            if (given.startsWith("+")) {
+                addNeeded(known.get(name), chosen);
             }
         }
         return ordered.stream()
-                .filter(j -> names.contains(j.name())
-                        || (j.isCompanion() && upstream(j).stream().anyMatch(names::contains)))
+                .filter(j -> chosen.contains(j.name())
+                        || (j.isCompanion() && upstream(j).stream().anyMatch(chosen::contains)))
                 .toList();
+    }
+
+    private void addNeeded(Job job, Set<String> chosen) {
+        Set<String> needed = new HashSet<>(upstream(job));
+        for (int i = ordered.size() - 1; i >= 0; i--) {
+            if (needed.contains(ordered.get(i).name())) {
+                needed.addAll(upstream(ordered.get(i)));
+            }
+        }
+        chosen.addAll(needed);
     }
 
     private List<Job> sort(List<Job> jobs, List<String> faults) {

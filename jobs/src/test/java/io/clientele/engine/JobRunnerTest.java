@@ -274,6 +274,20 @@ class JobRunnerTest {
     }
 
     @Test
+    void aNameAfterAPlusBringsAllThatItNeeds() {
+        Job load = Job.named("load").writes(LINES).transform((in, run) -> List.of());
+        Job days = Job.named("days").reads(LINES).writes(DAYS).transform((in, run) -> List.of());
+        Job total = Job.named("total").reads(DAYS).writes(TOTAL).transform((in, run) -> List.of());
+        Job latest = Job.named("latest").reads(LINES).writes(LATEST).transform((in, run) -> List.of());
+        JobGraph graph = JobGraph.of(List.of(total, latest, days, load));
+        assertThat(graph.select(List.of("+total"))).containsExactly(load, days, total);
+        assertThat(graph.select(List.of("+days", "latest"))).containsExactly(load, latest, days);
+        assertThat(graph.select(List.of("total"))).containsExactly(total);
+        assertThatThrownBy(() -> graph.select(List.of("+totl")))
+                .hasMessage("There is no job 'totl'; did you mean 'total'?");
+    }
+
+    @Test
     void aHistoryIsJudgedAsAWholeAlsoWhenOnlyItsEndsChanged() {
         TableRef history = TableRef.sliced(
                 Database.CORE,
