@@ -9,8 +9,10 @@ spark_jvm_options() {
     sed -n 's|.*<spark.jvm.options>\(.*\)</spark.jvm.options>.*|\1|p' "$ROOT/jobs/pom.xml"
 }
 
-# What of a program that plans much and loops little is compiled to the end, read from there too.
-jvm_hot() {
+# The JVM of a program that plans much and loops little: room for classes and code from the start, and what of it is
+# compiled to the end (spark.jvm.hot, read from there too).
+jvm_options() {
+    printf '%s ' -XX:+UseParallelGC -XX:MetaspaceSize=256m -XX:ReservedCodeCacheSize=512m -Duser.timezone=UTC -Dfile.encoding=UTF-8
     sed -n 's|.*<spark.jvm.hot>\(.*\)</spark.jvm.hot>.*|\1|p' "$ROOT/jobs/pom.xml"
 }
 
