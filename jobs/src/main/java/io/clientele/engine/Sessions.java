@@ -46,6 +46,10 @@ public final class Sessions {
                 // are too many for a heap of 4 GB. No partition larger than that is aimed at, else Spark hashes none.
                 .config("spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold", "16m")
                 .config("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m")
+                // A snapshot's rows all belong to one date: no need to sort them by it.
+                .config("spark.sql.maxConcurrentOutputFileWriters", "4")
+                // Rows are kept for the length of a job, in which compressing them costs more than it saves.
+                .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.

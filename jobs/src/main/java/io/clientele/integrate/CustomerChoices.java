@@ -33,7 +33,7 @@ public final class CustomerChoices {
         Dataset<Row> categories = products.where(col("is_current").and(not(col("is_service"))))
                 .select(col("product_id"), col("category"));
         Column isSold = not(col("is_return"));
-        // Sent to their customers and days once, where all groupings then stay; doubled after that, one row for the
+        // Sent to their customers once, where all groupings then stay; doubled after that, one row for the
         // category and one for the sale, so that the lines are read once.
         Dataset<Row> lines = saleLines
                 .where(col("customer_id").isNotNull())
@@ -49,7 +49,7 @@ public final class CustomerChoices {
                         when(isSold, col("store")).as("store"),
                         coalesce(Totals.parts(col("net_amount")), lit(0L)).as("net"),
                         Totals.parts(col("cost_amount")).as("cost"))
-                .repartition(col("customer_id"), col("sold_on"))
+                .repartition(col("customer_id"))
                 .withColumn("is_sale", explode(array(lit(true), lit(false))))
                 .withColumn("category", when(not(col("is_sale")), col("category")))
                 .where(col("is_sale").or(col("category").isNotNull()));
@@ -93,7 +93,8 @@ public final class CustomerChoices {
                         Totals.total(col("costed_net")).as("costed_net_amount"),
                         Totals.total(col("cost")).as("cost_amount"))
                 .select(Customers.columns(
-                        CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()));
+                        CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()))
+                .sortWithinPartitions("customer_id");
     }
 
     private static Column choice(String trait, String column) {

@@ -49,7 +49,9 @@ public final class CustomerDays {
                         Totals.sum(when(col("is_sold"), col("discount"))).as("discount"),
                         max(when(col("is_sold"), col("is_delivered").cast("int")))
                                 .as("delivered"));
-        return sales.groupBy("customer_id", "sold_on")
+        // A customer's days stand together, so that whoever sums them up finds one after the other.
+        return sales.repartition(col("customer_id"))
+                .groupBy("customer_id", "sold_on")
                 .agg(
                         sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
                         sum("lines").cast("int").as("count_lines"),
@@ -60,7 +62,8 @@ public final class CustomerDays {
                         sum("without_cost").cast("int").as("count_lines_without_cost"),
                         Totals.total(col("discount")).as("discount_amount"),
                         sum("delivered").cast("int").as("count_deliveries"))
-                .select(Customers.columns(CoreTables.CUSTOMER_DAY.schema().fieldNames()));
+                .select(Customers.columns(CoreTables.CUSTOMER_DAY.schema().fieldNames()))
+                .sortWithinPartitions("customer_id", "sold_on");
     }
 
     /**

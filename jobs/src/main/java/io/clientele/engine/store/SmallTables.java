@@ -22,7 +22,7 @@ import scala.math.BigInt;
  */
 public final class SmallTables implements AutoCloseable {
     /** Tables whose folder holds more bytes, all versions together, are read from their files each time. */
-    private static final long LIMIT = 8L << 20;
+    private static final long LIMIT = 2L << 20;
 
     /** Rows that are made of more bytes are not kept before they are written. */
     private static final long SOURCES_LIMIT = 64L << 20;
