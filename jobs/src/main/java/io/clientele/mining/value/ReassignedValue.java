@@ -63,7 +63,11 @@ public final class ReassignedValue {
                         min_by(col("cut_points"), col("former_id")).as("cut_points"))
                 .select(
                         col("customer_id"),
-                        ValueClasses.value(col("is_active"), col("current"), col("potential"), col("cut_points"))
+                        ValueClasses.value(
+                                        col("is_active"),
+                                        col("current"),
+                                        col("potential"),
+                                        Thresholds.in(col("cut_points")))
                                 .as("to_class"));
         Dataset<Row> concerned = members.select("former_id")
                 .where(col("former_id").isNotNull())

@@ -2,31 +2,30 @@ package io.clientele.mining.value;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.function.BinaryOperator;
+import java.util.function.IntFunction;
 import org.apache.spark.sql.Column;
 
 /**
- * The classes that follow from a customer's figures and a map of cut points. A customer at a cut point is in the upper class;
+ * The classes that follow from a customer's figures and the cut points. A customer at a cut point is in the upper class;
  * customers of equal value are in the same one. High value must be above zero, and a cut point that is not known is not reached.
  */
 final class ValueClasses {
     private ValueClasses() {}
 
     /** A, B or C. */
-    static Column abc(Column current, Column cuts) {
+    static Column abc(Column current, Thresholds cuts) {
         return when(reaches(current, cuts, "abc_a").and(current.gt(0)), "A")
                 .when(reaches(current, cuts, "abc_b").and(current.gt(0)), "B")
                 .otherwise("C");
     }
 
     /** The level of the pyramid by sales. */
-    static Column level(Column isActive, Column sales, Column cuts) {
+    static Column level(Column isActive, Column sales, Thresholds cuts) {
         return when(not(isActive), "inactive")
                 .when(reaches(sales, cuts, "pyramid_top"), "top")
                 .when(reaches(sales, cuts, "pyramid_big"), "big")
@@ -35,7 +34,7 @@ final class ValueClasses {
     }
 
     /** Current value by potential. */
-    static Column value(Column isActive, Column current, Column potential, Column cuts) {
+    static Column value(Column isActive, Column current, Column potential, Thresholds cuts) {
         Column isHighCurrent = high(isActive, current, cuts, "high_current");
         Column isHighPotential = high(lit(true), potential, cuts, "high_potential");
         return when(isHighCurrent.and(isHighPotential), "platinum")
@@ -45,7 +44,7 @@ final class ValueClasses {
     }
 
     /** Current by future profitability. */
-    static Column profit(Column isActive, Column current, Column future, Column cuts) {
+    static Column profit(Column isActive, Column current, Column future, Thresholds cuts) {
         Column isHighCurrent = high(isActive, current, cuts, "high_current");
         Column isHighFuture = high(lit(true), future, cuts, "high_future");
         return when(isHighCurrent.and(isHighFuture), "best")
@@ -55,7 +54,7 @@ final class ValueClasses {
     }
 
     /** Margin by cost to serve, both as shares of net sales (Shapiro, Rangan, Moriarty, Ross 1987); null where one is not known. */
-    static Column serve(Column isActive, Column margin, Column serveCost, Column cuts) {
+    static Column serve(Column isActive, Column margin, Column serveCost, Thresholds cuts) {
         Column isHighMargin = reaches(margin, cuts, "high_margin");
         Column isHighCost = reaches(serveCost, cuts, "high_serve_cost");
         return when(
@@ -66,23 +65,21 @@ final class ValueClasses {
                         .otherwise("bargain_basement"));
     }
 
-    /** 1 plus the number of the four cut points {@code prefix_2} to {@code prefix_5} that are beaten. */
-    static Column score(
-            Column value, BinaryOperator<Column> beats, Column isActive, Column cuts, String prefix, Column suffix) {
+    /** 1 plus the number of the four cut points 2 to 5 that are beaten; 1 without a purchase in the window. */
+    static Column score(Column value, BinaryOperator<Column> beats, IntFunction<Column> cut) {
         Column score = lit(1);
         for (int k = 2; k <= 5; k++) {
-            Column cut = element_at(cuts, concat(lit(prefix + "_" + k), suffix));
-            score = score.plus(
-                    coalesce(beats.apply(value, cut).and(isActive), lit(false)).cast("int"));
+            score = score.plus(coalesce(beats.apply(value, cut.apply(k)).and(isActive()), lit(false))
+                    .cast("int"));
         }
         return score;
     }
 
-    static Column reaches(Column amount, Column cuts, String cut) {
-        return coalesce(amount.cast("double").geq(element_at(cuts, lit(cut))), lit(false));
+    static Column reaches(Column amount, Thresholds cuts, String cut) {
+        return coalesce(amount.cast("double").geq(cuts.of(cut)), lit(false));
     }
 
-    private static Column high(Column isEligible, Column amount, Column cuts, String cut) {
+    private static Column high(Column isEligible, Column amount, Thresholds cuts, String cut) {
         return isEligible.and(reaches(amount, cuts, cut)).and(coalesce(amount.gt(0), lit(false)));
     }
 

@@ -18,12 +18,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The thresholds between classes: found in the customers' own figures, or taken over from an earlier date. */
 final class ValueCuts {
-    private static final String FIFTH_OF_RECENCY = "_in_r";
+    /** In the names of nested cut points, before the scores within which they hold. */
+    static final String FIFTH_OF_RECENCY = "_in_r";
 
     private ValueCuts() {}
 
@@ -38,7 +38,7 @@ final class ValueCuts {
         for (int r = 1; r <= 5; r++) {
             fifths(wanted, "f" + FIFTH_OF_RECENCY + r, "f_score", FIFTH_OF_RECENCY + r);
         }
-        return nested(scored, "f", recencySuffix(), col("frequency"), wanted, frozen);
+        return nested(scored, fifth("f"), col("frequency"), wanted, frozen);
     }
 
     /** {@code cut, value, frozen_from} of net sales within each cell of recency and frequency. */
@@ -50,39 +50,18 @@ final class ValueCuts {
                 fifths(wanted, "m" + cell, "m_score", cell);
             }
         }
-        return nested(scored, "m", cellSuffix(), col("monetary_amount"), wanted, frozen);
+        return nested(scored, concat(fifth("m"), lit("f"), col("f_score")), col("monetary_amount"), wanted, frozen);
     }
 
-    static Column recencySuffix() {
-        return concat(lit(FIFTH_OF_RECENCY), col("r_score"));
-    }
-
-    static Column cellSuffix() {
-        return concat(recencySuffix(), lit("f"), col("f_score"));
-    }
-
-    /** Of a map of all cut points those that were applied to the row. */
-    static Column applied(Column cuts) {
-        return functions.map_filter(
-                cuts,
-                (cut, value) -> functions
-                        .not(functions.contains(cut, lit(FIFTH_OF_RECENCY)))
-                        .or(functions.endswith(cut, recencySuffix()))
-                        .or(functions.endswith(cut, cellSuffix())));
-    }
-
-    /** One row with the map {@code cut_points}. */
-    static Dataset<Row> asMap(Dataset<Row> cuts) {
-        return cuts.agg(functions
-                .map_from_entries(functions.array_sort(functions.collect_list(struct(col("cut"), col("value")))))
-                .as("cut_points"));
+    private static Column fifth(String measure) {
+        return concat(lit(measure + FIFTH_OF_RECENCY), col("r_score"));
     }
 
     private static Dataset<Row> nested(
-            Dataset<Row> scored, String name, Column group, Column value, List<Row> wanted, Dataset<Row> frozen) {
+            Dataset<Row> scored, Column measure, Column value, List<Row> wanted, Dataset<Row> frozen) {
         Dataset<Row> values = scored.where(ValueClasses.isActive())
                 .select(
-                        concat(lit(name), group).as("measure"),
+                        measure.as("measure"),
                         value.cast("decimal(18,4)").as("value"),
                         lit(1).cast("decimal(18,4)").as("weight"));
         return find(values, wanted(scored.sparkSession(), wanted), frozen);

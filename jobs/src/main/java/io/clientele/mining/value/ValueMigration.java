@@ -21,6 +21,7 @@ import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,6 +39,10 @@ import org.apache.spark.sql.Row;
  */
 public final class ValueMigration {
     private static final String[] CUSTOMER = {"customer_id"};
+
+    /** The cut points of the classes between which customers are seen to move. */
+    private static final List<String> CUTS =
+            List.of("high_current", "high_potential", "pyramid_top", "pyramid_big", "pyramid_medium", "abc_a", "abc_b");
 
     private ValueMigration() {}
 
@@ -72,6 +77,7 @@ public final class ValueMigration {
                 .select(col("customer_id"), figures().as("f"));
         Dataset<Row> after = segments.where(col("as_of_date").equalTo(lit(asOf)))
                 .select(col("customer_id"), figures().as("t"));
+        Thresholds cuts = cut -> col("f.cuts").getField(cut);
         Dataset<Row> rows = before.join(after, CUSTOMER, "full")
                 .crossJoin(broadcast(fromDate))
                 .join(boughtAsKnownNow(now.customerDay(), fromDate, windowDays), CUSTOMER, "left")
@@ -108,22 +114,22 @@ public final class ValueMigration {
                                                         col("now_frequency").gt(0),
                                                         col("now_current"),
                                                         col("f.potential"),
-                                                        col("f.cuts")),
+                                                        cuts),
                                                 ValueClasses.value(
                                                         col("t.frequency").gt(0),
                                                         col("t.current"),
                                                         col("t.potential"),
-                                                        col("f.cuts"))),
+                                                        cuts)),
                                         move(
                                                 "pyramid_level",
                                                 ValueClasses.level(
-                                                        col("now_frequency").gt(0), col("now_sales"), col("f.cuts")),
+                                                        col("now_frequency").gt(0), col("now_sales"), cuts),
                                                 ValueClasses.level(
-                                                        col("t.frequency").gt(0), col("t.sales"), col("f.cuts"))),
+                                                        col("t.frequency").gt(0), col("t.sales"), cuts)),
                                         move(
                                                 "abc_class",
-                                                ValueClasses.abc(col("now_current"), col("f.cuts")),
-                                                ValueClasses.abc(col("t.current"), col("f.cuts")))))
+                                                ValueClasses.abc(col("now_current"), cuts),
+                                                ValueClasses.abc(col("t.current"), cuts))))
                                 .as("move"))
                 .select(
                         "customer_id",
@@ -162,7 +168,10 @@ public final class ValueMigration {
                 col("current_value_amount").as("current"),
                 col("potential_value_amount").as("potential"),
                 col("first_purchase_date"),
-                col("cut_points").as("cuts"));
+                struct(CUTS.stream()
+                                .map(c -> Thresholds.in(col("cut_points")).of(c).as(c))
+                                .toArray(Column[]::new))
+                        .as("cuts"));
     }
 
     private static Column move(String dimension, Column thenAsKnownNow, Column nowByCutsOfThen) {

@@ -1,10 +1,8 @@
 package io.clientele.mining.value;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.forall;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
@@ -13,7 +11,6 @@ import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
-import java.util.function.BinaryOperator;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -52,59 +49,40 @@ public final class ValueSegments {
     /** Values the customers at {@code asOf}. */
     public static Result segment(ValueInputs in, ValueConfig config, LocalDate asOf) {
         Dataset<Row> customers = Reuse.of(ValueMeasures.of(in, config, asOf));
-        Dataset<Row> cuts = Reuse.of(ValueCuts.all(customers, config, in.frozenCuts()));
-        Dataset<Row> scored = withRecency(with(cuts, customers));
+        FoundCuts cuts = FoundCuts.of(ValueCuts.all(customers, config, in.frozenCuts()));
+        Dataset<Row> scored = customers.withColumn(
+                "r_score", ValueClasses.score(col("recency_days"), Column::lt, k -> cuts.of("r_score_" + k)));
+        Column sales = col("monetary_amount").cast("double");
         if (config.quintiles() == Quintiles.NESTED) {
-            // Kept step by step: each score is looked up with those before it, and plans would multiply.
-            scored = Reuse.of(scored);
-            cuts = Reuse.of(cuts.unionByName(ValueCuts.ofFrequency(scored, in.frozenCuts())));
-            scored = Reuse.of(withFrequency(with(cuts, scored), ValueCuts.recencySuffix()));
-            cuts = Reuse.of(cuts.unionByName(ValueCuts.ofMonetary(scored, in.frozenCuts())));
-            scored = withMonetary(with(cuts, scored), ValueCuts.cellSuffix())
-                    .withColumn("applied", ValueCuts.applied(cuts()));
+            cuts.add(ValueCuts.ofFrequency(scored, in.frozenCuts()));
+            scored = scored.withColumn(
+                    "f_score", ValueClasses.score(col("frequency"), Column::gt, k -> cuts.inFifth("f_score_" + k)));
+            cuts.add(ValueCuts.ofMonetary(scored, in.frozenCuts()));
+            scored = scored.withColumn(
+                            "m_score", ValueClasses.score(sales, Column::gt, k -> cuts.inCell("m_score_" + k)))
+                    .withColumn("cut_points", cuts.applied());
         } else {
-            scored = withMonetary(withFrequency(scored, lit("")), lit("")).withColumn("applied", cuts());
+            scored = scored.withColumn(
+                            "f_score", ValueClasses.score(col("frequency"), Column::gt, k -> cuts.of("f_score_" + k)))
+                    .withColumn("m_score", ValueClasses.score(sales, Column::gt, k -> cuts.of("m_score_" + k)))
+                    .withColumn("cut_points", cuts.all());
         }
-        Dataset<Row> classed = classed(scored, config).drop("cut_points").withColumnRenamed("applied", "cut_points");
         return new Result(
-                Shape.output(classed.withColumn("as_of_date", lit(asOf)), MartTables.VALUE_SEGMENT),
-                Shape.output(cuts.withColumn("as_of_date", lit(asOf)), MartTables.VALUE_CUT_POINT));
+                Shape.output(
+                        classed(scored, cuts, config).withColumn("as_of_date", lit(asOf)), MartTables.VALUE_SEGMENT),
+                Shape.output(cuts.rows().withColumn("as_of_date", lit(asOf)), MartTables.VALUE_CUT_POINT));
     }
 
-    private static Column cuts() {
-        return col("cut_points");
-    }
-
-    private static Dataset<Row> with(Dataset<Row> cuts, Dataset<Row> rows) {
-        return rows.drop("cut_points").crossJoin(broadcast(ValueCuts.asMap(cuts)));
-    }
-
-    private static Dataset<Row> withRecency(Dataset<Row> rows) {
-        return rows.withColumn("r_score", score(col("recency_days"), Column::lt, "r_score", lit("")));
-    }
-
-    private static Dataset<Row> withFrequency(Dataset<Row> rows, Column suffix) {
-        return rows.withColumn("f_score", score(col("frequency"), Column::gt, "f_score", suffix));
-    }
-
-    private static Dataset<Row> withMonetary(Dataset<Row> rows, Column suffix) {
-        return rows.withColumn("m_score", score(col("monetary_amount").cast("double"), Column::gt, "m_score", suffix));
-    }
-
-    private static Column score(Column value, BinaryOperator<Column> beats, String prefix, Column suffix) {
-        return ValueClasses.score(value, beats, ValueClasses.isActive(), cuts(), prefix, suffix);
-    }
-
-    private static Dataset<Row> classed(Dataset<Row> rows, ValueConfig config) {
+    private static Dataset<Row> classed(Dataset<Row> rows, Thresholds cuts, ValueConfig config) {
         Column active = ValueClasses.isActive();
         Column current = col("current_value_amount");
-        return rows.withColumn("abc_class", ValueClasses.abc(current, cuts()))
-                .withColumn("pyramid_level", ValueClasses.level(active, col("monetary_amount"), cuts()))
-                .withColumn("value_class", ValueClasses.value(active, current, col("potential_value_amount"), cuts()))
-                .withColumn("profit_class", ValueClasses.profit(active, current, col("future_value_amount"), cuts()))
+        return rows.withColumn("abc_class", ValueClasses.abc(current, cuts))
+                .withColumn("pyramid_level", ValueClasses.level(active, col("monetary_amount"), cuts))
+                .withColumn("value_class", ValueClasses.value(active, current, col("potential_value_amount"), cuts))
+                .withColumn("profit_class", ValueClasses.profit(active, current, col("future_value_amount"), cuts))
                 .withColumn(
-                        "serve_class", ValueClasses.serve(active, col("margin_share"), col("serve_cost_share"), cuts()))
-                .withColumn("core_evidence", coreEvidence(config))
+                        "serve_class", ValueClasses.serve(active, col("margin_share"), col("serve_cost_share"), cuts))
+                .withColumn("core_evidence", coreEvidence(cuts, config))
                 .withColumn(
                         "is_core",
                         active.and(col("monetary_amount").gt(0))
@@ -112,14 +90,14 @@ public final class ValueSegments {
     }
 
     /** What makes a core customer, each with its figure; {@code is_met} is null where the figure is not known. */
-    private static Column coreEvidence(ValueConfig config) {
-        Column spend = element_at(cuts(), lit("core"));
+    private static Column coreEvidence(Thresholds cuts, ValueConfig config) {
+        Column spend = cuts.of("core");
         return array(
                 struct(
                         lit("spend").as("criterion"),
                         col("monetary_amount").cast("double").as("value"),
                         spend.as("threshold"),
-                        ValueClasses.reaches(col("monetary_amount"), cuts(), "core")
+                        ValueClasses.reaches(col("monetary_amount"), cuts, "core")
                                 .as("is_met")),
                 atMost("prompt_payment_days_late", col("mean_days_late"), config.coreMaxDaysLate()),
                 struct(
