@@ -72,27 +72,35 @@ public final class Recommendations {
                 .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
                 .groupBy("customer_id")
                 .agg(collect_set("product_id").as("owned")));
-        Dataset<Row> byRule = offersByRule(owned, Reuse.of(followed(rules, products, config, asOf)), config);
-        Dataset<Row> popular = popular(baskets, products, config, asOf);
-        Column fallback = slice(
-                functions.filter(
-                        col("popular"), offer -> not(array_contains(col("owned"), offer.getField("product_id")))),
-                1,
-                config.count());
+        Dataset<Row> followed = Reuse.of(followed(rules, products, config, asOf));
+        Dataset<Row> popular = Reuse.of(popular(baskets, products, config, asOf));
+        Column fallback = functions.transform(
+                slice(
+                        functions.filter(
+                                col("popular"),
+                                offer -> not(array_contains(col("owned"), offer.getField("product_id")))),
+                        1,
+                        config.count()),
+                offer -> offer.getField("order"));
+        Dataset<Row> popularOnes =
+                popular.agg(array_sort(collect_list(struct(col("place"), col("order"), col("product_id"))))
+                        .as("popular"));
+        Dataset<Row> texts = followed.select(
+                        col("order"), col("consequent").as("product_id"), col("score"), col("because"))
+                .unionByName(popular.select("order", "product_id", "score", "because"));
         return Shape.output(
-                owned.join(byRule, new String[] {"customer_id"}, "left")
-                        .crossJoin(broadcast(popular))
+                owned.join(ordersByRule(owned, followed, config), new String[] {"customer_id"}, "left")
+                        .crossJoin(broadcast(popularOnes))
+                        .select(col("customer_id"), posexplode(coalesce(col("orders"), fallback)))
+                        .withColumnRenamed("col", "order")
+                        .join(broadcast(texts), "order")
                         .select(
                                 lit(asOf).as("as_of_date"),
                                 col("customer_id"),
-                                posexplode(coalesce(col("offers"), fallback)))
-                        .select(
-                                col("as_of_date"),
-                                col("customer_id"),
                                 col("pos").plus(1).as("rank"),
-                                col("col.product_id"),
-                                col("col.score"),
-                                col("col.because")),
+                                col("product_id"),
+                                col("score"),
+                                col("because")),
                 MartTables.RECOMMENDATION);
     }
 
@@ -151,40 +159,22 @@ public final class Recommendations {
                         .as("because"));
     }
 
-    /** Offers of the rules that fit, best first. Rules travel as their place in that order, which is unique per product. */
-    private static Dataset<Row> offersByRule(Dataset<Row> owned, Dataset<Row> followed, RecommendationsConfig config) {
+    /** The {@code order} of the best rules that fit, as {@code orders}, best first; each leads to another product. */
+    private static Dataset<Row> ordersByRule(Dataset<Row> owned, Dataset<Row> followed, RecommendationsConfig config) {
         Column fits = not(array_contains(col("owned"), col("consequent")))
                 .and(size(col("antecedent"))
                         .equalTo(1)
                         .or(functions.forall(col("antecedent"), item -> array_contains(col("owned"), item))));
-        Dataset<Row> ranks = owned.withColumn("anchor", explode(col("owned")))
+        return owned.withColumn("anchor", explode(col("owned")))
                 .join(broadcast(followed.drop("because", "score")), "anchor")
                 .where(fits)
                 .groupBy("customer_id", "consequent")
                 .agg(min("order").as("order"))
                 .groupBy("customer_id")
                 .agg(slice(array_sort(collect_list("order")), 1, config.count()).as("orders"));
-        Dataset<Row> texts = followed.select(
-                col("order"),
-                struct(col("order"), col("consequent").as("product_id"), col("score"), col("because"))
-                        .as("offer"));
-        return ranks.select(col("customer_id"), explode(col("orders")).as("order"))
-                .join(broadcast(texts), "order")
-                .groupBy("customer_id")
-                .agg(array_sort(collect_list("offer")).as("offers"))
-                .select(
-                        col("customer_id"),
-                        functions
-                                .transform(
-                                        col("offers"),
-                                        offer -> struct(
-                                                offer.getField("product_id").as("product_id"),
-                                                offer.getField("score").as("score"),
-                                                offer.getField("because").as("because")))
-                                .as("offers"));
     }
 
-    /** One row: the most popular products, best first, as {@code popular}. */
+    /** The most popular products, by {@code place}; their {@code order} is below zero, where no rule's is. */
     private static Dataset<Row> popular(
             Dataset<Row> baskets, Dataset<Row> products, RecommendationsConfig config, LocalDate asOf) {
         Dataset<Row> recent = baskets.where(col("sold_on").gt(lit(asOf.minusDays(config.popularDays()))));
@@ -199,23 +189,22 @@ public final class Recommendations {
                 .orderBy(col("count_baskets").desc(), col("product_id").asc())
                 .limit(config.popularProducts())
                 .crossJoin(broadcast(recent.agg(count(lit(1)).as("count_all"))))
-                .agg(array_sort(collect_list(struct(
-                                col("count_baskets").multiply(-1).as("order_count"),
-                                col("product_id"),
-                                share.as("score"),
-                                format_string(
-                                                "Popular: in %s of all baskets of the last %d days",
-                                                percent(share), lit(config.popularDays()))
-                                        .as("because"))))
-                        .as("popular"))
-                .select(functions
-                        .transform(
-                                col("popular"),
-                                offer -> struct(
-                                        offer.getField("product_id").as("product_id"),
-                                        offer.getField("score").as("score"),
-                                        offer.getField("because").as("because")))
-                        .as("popular"));
+                .withColumn(
+                        "place",
+                        row_number()
+                                .over(Window.partitionBy(lit(0))
+                                        .orderBy(
+                                                col("count_baskets").desc(),
+                                                col("product_id").asc())))
+                .select(
+                        col("place"),
+                        functions.negate(col("place")).as("order"),
+                        col("product_id"),
+                        share.as("score"),
+                        format_string(
+                                        "Popular: in %s of all baskets of the last %d days",
+                                        percent(share), lit(config.popularDays()))
+                                .as("because"));
     }
 
     private static Column percent(Column share) {
