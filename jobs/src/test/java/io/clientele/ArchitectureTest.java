@@ -82,6 +82,9 @@ class ArchitectureTest {
                     "io.clientele.identity.IdentityIncrement",
                     "how many records came decides whether weights are learned anew; later steps are small by what earlier ones"
                             + " found"),
+            Map.entry(
+                    "io.clientele.mining.value.FoundCuts",
+                    "cut points are a row for each class, and as constants they are not looked up for each customer"),
             Map.entry("io.clientele.identity.MatchTraining", "a model is one row for each rule and level"),
             Map.entry(
                     "io.clientele.identity.TouchedBlocks",

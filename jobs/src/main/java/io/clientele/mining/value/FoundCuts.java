@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
@@ -23,19 +24,19 @@ import org.apache.spark.sql.types.StructType;
 final class FoundCuts implements Thresholds {
     private static final int SCORES = 5;
 
-    private final Dataset<Row> customers;
+    private final SparkSession session;
     private final StructType schema;
     private final List<Row> rows = new ArrayList<>();
     private final TreeMap<String, Double> values = new TreeMap<>();
 
-    private FoundCuts(Dataset<Row> customers, StructType schema) {
-        this.customers = customers;
+    private FoundCuts(SparkSession session, StructType schema) {
+        this.session = session;
         this.schema = schema;
     }
 
     /** @param cuts {@code cut, value, frozen_from} */
     static FoundCuts of(Dataset<Row> cuts) {
-        FoundCuts found = new FoundCuts(cuts, cuts.schema());
+        FoundCuts found = new FoundCuts(cuts.sparkSession(), cuts.schema());
         found.add(cuts);
         return found;
     }
@@ -50,7 +51,7 @@ final class FoundCuts implements Thresholds {
 
     /** All of them: {@code cut, value, frozen_from}. */
     Dataset<Row> rows() {
-        return customers.sparkSession().createDataFrame(rows, schema);
+        return session.createDataFrame(rows, schema);
     }
 
     @Override
