@@ -311,10 +311,11 @@ final class ReportSentences {
         long failedJobs = making.jobs().stream()
                 .filter(j -> "failed".equals(j.status()) || "killed".equals(j.status()))
                 .count();
-        String jobs = "%s took %s seconds%s."
+        String jobs = "%s took %s seconds%s%s."
                 .formatted(
                         counted(making.jobs().size(), "job", "jobs"),
                         String.format(Locale.ROOT, "%,.1f", seconds),
+                        making.jobs().size() == 1 ? "" : ", added up also where they ran at once",
                         failedJobs == 0 ? "" : "; " + counted(failedJobs, "job", "jobs") + " did not succeed");
         long failed = making.countChecksFailed();
         long all = failed + making.countChecksPassed();

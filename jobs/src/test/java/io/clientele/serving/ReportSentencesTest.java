@@ -185,6 +185,8 @@ class ReportSentencesTest {
         JobRun job = new JobRun("identity", "r", "succeeded", 1L, 1L, 2.5);
         assertThat(plain(ReportSentences.making(new Making(List.of(job), List.of(), 48, 0, List.of()))))
                 .isEqualTo("1 job took 2.5 seconds. All 48 checks passed.");
+        assertThat(plain(ReportSentences.making(new Making(List.of(job, job), List.of(), 48, 0, List.of()))))
+                .isEqualTo("2 jobs took 5.0 seconds, added up also where they ran at once. All 48 checks passed.");
         assertThat(plain(ReportSentences.making(new Making(List.of(job), List.of(), 45, 3, List.of()))))
                 .endsWith("3 of 48 checks failed.");
     }
