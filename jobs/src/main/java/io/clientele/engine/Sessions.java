@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSession;
 /** The one way in which a Spark session is set up, in production and in tests. */
 public final class Sessions {
     private static final String LOG_STORE = "spark.delta.logStore.file.impl";
+    private static final String PAGE_SIZE = "spark.buffer.pageSize";
 
     private Sessions() {}
 
@@ -50,6 +51,9 @@ public final class Sessions {
                 .config("spark.sql.maxConcurrentOutputFileWriters", "4")
                 // Rows are kept for the length of a job, in which compressing them costs more than it saves.
                 .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
+                // Each task of each aggregate or sort takes a page at least; of Spark's own choice, 64 MB, the garbage
+                // collector has more work than small tasks have with their rows. A task may take 8192 pages.
+                .config(PAGE_SIZE, System.getProperty(PAGE_SIZE, "2m"))
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.
