@@ -12,9 +12,11 @@ public final class Sessions {
 
     /**
      * A builder with what the warehouse relies on: Delta, UTC, ANSI casts off (a failing cast gives null, which a rule then
-     * refuses with a reason), all of Java's charsets for {@code decode}. Master and memory are the caller's.
+     * refuses with a reason), all of Java's charsets for {@code decode}. Master and memory are the caller's. The calling thread
+     * remembers from now on which classes there are not.
      */
     public static SparkSession.Builder builder(String name) {
+        MissingClasses.remember();
         return SparkSession.builder()
                 .appName(name)
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
