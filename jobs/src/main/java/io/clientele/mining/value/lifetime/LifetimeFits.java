@@ -2,9 +2,13 @@ package io.clientele.mining.value.lifetime;
 
 import io.clientele.mining.value.lifetime.MaximumLikelihood.Fit;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** Fits of the models to grouped customers. Times are scaled to about one while a maximum is sought. */
 final class LifetimeFits {
+    /** Groups among which a maximum is found roughly, before it is sought among all. */
+    private static final int ROUGHLY = 4000;
+
     private LifetimeFits() {}
 
     /** The maximum likelihood fit; null where nobody has an age or nobody bought again. */
@@ -14,7 +18,9 @@ final class LifetimeFits {
             return null;
         }
         PurchaseGroups scaled = groups.scaled(1 / scale);
+        PurchaseGroups rough = scaled.merged(ROUGHLY);
         Fit fit = MaximumLikelihood.fit(
+                parameters -> kind.of(parameters).logLikelihood(rough),
                 parameters -> kind.of(parameters).logLikelihood(scaled),
                 kind.start(scaled.meanRate(), scaled.meanAge()));
         double[] factors = new double[fit.parameters().length];
@@ -38,8 +44,8 @@ final class LifetimeFits {
         List<GammaGamma.Group> scaled = GammaGamma.sorted(groups.stream()
                 .map(g -> new GammaGamma.Group(g.x(), g.logMean() - logScale, g.count()))
                 .toList());
-        Fit fit = MaximumLikelihood.fit(
-                p -> new GammaGamma(p[0], p[1], p[2]).logLikelihood(scaled), new double[] {3, 3, 1});
+        ToDoubleFunction<double[]> logLikelihood = p -> new GammaGamma(p[0], p[1], p[2]).logLikelihood(scaled);
+        Fit fit = MaximumLikelihood.fit(logLikelihood, logLikelihood, new double[] {3, 3, 1});
         Fit inUnits = fit.inUnits(new double[] {1, 1, scale});
         double[] p = inUnits.parameters();
         return new Fit(

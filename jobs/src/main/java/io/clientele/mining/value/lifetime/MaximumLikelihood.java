@@ -68,15 +68,25 @@ final class MaximumLikelihood {
         }
     }
 
-    /** Seeks the maximum from a start. */
-    static Fit fit(ToDoubleFunction<double[]> logLikelihood, double[] start) {
-        Search search = new Search(logLikelihood);
-        double[] logs = Arrays.stream(start).map(Math::log).toArray();
-        search.at(logs);
+    /**
+     * Seeks the maximum from a start.
+     *
+     * @param rough a function of which the maximum is near that of the other, and which costs less, or the same: most steps
+     *     are made on it
+     */
+    static Fit fit(ToDoubleFunction<double[]> rough, ToDoubleFunction<double[]> logLikelihood, double[] start) {
+        Search near = new Search(rough);
+        near.at(Arrays.stream(start).map(Math::log).toArray());
         // A simplex may collapse before it is there; a second one starts afresh where the first ended.
-        search.simplex(.5);
-        search.simplex(.05);
+        near.simplex(.5);
+        near.simplex(.05);
+        Search search = new Search(logLikelihood);
+        search.at(near.best);
         double[][] deviations = search.newton();
+        if (deviations == null && rough != logLikelihood) {
+            search.simplex(.05);
+            deviations = search.newton();
+        }
         return new Fit(Arrays.stream(search.best).map(Math::exp).toArray(), search.most, deviations);
     }
 
@@ -125,7 +135,8 @@ final class MaximumLikelihood {
             for (int step = 0; step < MAX_NEWTON_STEPS; step++) {
                 double[] here = best.clone();
                 double value = most;
-                RealMatrix matrix = information(here, value);
+                double[] gradient = new double[here.length];
+                RealMatrix matrix = information(here, value, gradient);
                 if (!(matrix.getNorm1() < 1e100)) {
                     return null;
                 }
@@ -137,18 +148,27 @@ final class MaximumLikelihood {
                 }
                 double[] move = information
                         .getSolver()
-                        .solve(new ArrayRealVector(gradient(here)))
+                        .solve(new ArrayRealVector(gradient))
                         .toArray();
-                double[] there = new double[here.length];
-                for (int i = 0; i < there.length; i++) {
-                    there[i] = here[i] + move[i];
-                }
-                boolean isThere = Arrays.stream(move).allMatch(m -> Math.abs(m) < 1e-7);
-                if (isThere || at(there) <= value) {
+                if (Arrays.stream(move).allMatch(m -> Math.abs(m) < 1e-7) || !move(here, value, move)) {
                     return directions(information);
                 }
             }
             return null;
+        }
+
+        /** Moves from a point, by a half or a quarter where all of it is too far; whether that is better. */
+        private boolean move(double[] here, double value, double[] move) {
+            for (double share = 1; share >= .25; share /= 2) {
+                double[] there = here.clone();
+                for (int i = 0; i < there.length; i++) {
+                    there[i] += share * move[i];
+                }
+                if (at(there) > value) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private static double[][] directions(EigenDecompositionSymmetric information) {
@@ -163,26 +183,22 @@ final class MaximumLikelihood {
             return directions;
         }
 
-        private double[] gradient(double[] at) {
-            double[] gradient = new double[at.length];
-            for (int i = 0; i < at.length; i++) {
-                gradient[i] = (at(moved(at, i, STEP, i, 0)) - at(moved(at, i, -STEP, i, 0))) / (2 * STEP);
-            }
-            return gradient;
-        }
-
-        private RealMatrix information(double[] at, double value) {
-            RealMatrix information = MatrixUtils.createRealMatrix(at.length, at.length);
-            for (int i = 0; i < at.length; i++) {
-                double own = at(moved(at, i, STEP, i, 0)) - 2 * value + at(moved(at, i, -STEP, i, 0));
-                information.setEntry(i, i, -own / (STEP * STEP));
+        /** The second derivatives with their sign turned, by central differences; the first ones go into {@code gradient}. */
+        private RealMatrix information(double[] at, double value, double[] gradient) {
+            int size = at.length;
+            double[] forward = new double[size];
+            double[] back = new double[size];
+            RealMatrix information = MatrixUtils.createRealMatrix(size, size);
+            for (int i = 0; i < size; i++) {
+                forward[i] = at(moved(at, i, STEP, i, 0));
+                back[i] = at(moved(at, i, -STEP, i, 0));
+                gradient[i] = (forward[i] - back[i]) / (2 * STEP);
+                information.setEntry(i, i, -(forward[i] - 2 * value + back[i]) / (STEP * STEP));
                 for (int j = 0; j < i; j++) {
-                    double cross = at(moved(at, i, STEP, j, STEP))
-                            - at(moved(at, i, STEP, j, -STEP))
-                            - at(moved(at, i, -STEP, j, STEP))
-                            + at(moved(at, i, -STEP, j, -STEP));
-                    information.setEntry(i, j, -cross / (4 * STEP * STEP));
-                    information.setEntry(j, i, -cross / (4 * STEP * STEP));
+                    double both = at(moved(at, i, STEP, j, STEP)) + at(moved(at, i, -STEP, j, -STEP)) + 2 * value;
+                    double cross = both - forward[i] - back[i] - forward[j] - back[j];
+                    information.setEntry(i, j, -cross / (2 * STEP * STEP));
+                    information.setEntry(j, i, -cross / (2 * STEP * STEP));
                 }
             }
             return information;

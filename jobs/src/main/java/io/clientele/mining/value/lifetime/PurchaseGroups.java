@@ -97,6 +97,39 @@ final class PurchaseGroups {
         return of(groups);
     }
 
+    /**
+     * These groups, or no more than {@code atMost} where that takes no more than merging those with as many repeat purchases
+     * whose times are near each other; merged ones stand at their mean.
+     */
+    PurchaseGroups merged(int atMost) {
+        PurchaseGroups merged = this;
+        for (int bins = atMost; merged.size() > atMost && bins > 1; bins /= 2) {
+            merged = merged(maxTime() / bins);
+        }
+        return merged;
+    }
+
+    private PurchaseGroups merged(double width) {
+        Map<Bin, double[]> sums = new HashMap<>();
+        for (int g = 0; g < size(); g++) {
+            double tx = distinctTimes[last[g]];
+            double ofAge = distinctTimes[age[g]];
+            Bin bin = new Bin(repeats[g], (int) (tx / width), (int) (ofAge / width));
+            double[] sum = sums.computeIfAbsent(bin, b -> new double[3]);
+            sum[0] += count[g];
+            sum[1] += count[g] * tx;
+            sum[2] += count[g] * ofAge;
+        }
+        return of(sums.entrySet().stream()
+                .map(e -> {
+                    double[] sum = e.getValue();
+                    return new Group(distinctRepeats[e.getKey().repeats()], sum[1] / sum[0], sum[2] / sum[0], sum[0]);
+                })
+                .toList());
+    }
+
+    private record Bin(int repeats, int last, int age) {}
+
     int size() {
         return count.length;
     }
