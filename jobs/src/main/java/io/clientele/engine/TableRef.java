@@ -3,7 +3,13 @@ package io.clientele.engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * A table of the warehouse: its name, its grain, its declared columns and how it is kept. Tables are constants of this
@@ -12,8 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * @param database the database it lives in
  * @param name its name in snake case, unique in its database
  * @param grain what one row is, in one phrase ("one customer at a date")
- * @param schema the declared columns; keys come first, long strings last, since Delta keeps minima and maxima of the
- *     first 32 columns
+ * @param schema the declared columns; keys come first
  * @param key the columns that identify a row; empty only for logs
  * @param keeping how writes are kept
  * @param slice for {@link Keeping#SLICE} and {@link Keeping#SNAPSHOT} the column whose values are replaced as a whole;
@@ -75,6 +80,26 @@ public record TableRef(
     /** A small table rewritten as a whole. */
     public static TableRef replaced(Database database, String name, String grain, String ddl, String... key) {
         return new TableRef(database, name, grain, StructType.fromDDL(ddl), List.of(key), Keeping.REPLACE, null);
+    }
+
+    /**
+     * The columns by which files can be passed over, of which Delta keeps minima and maxima: the key and what is a time. To
+     * keep them of every column costs each write, and helps no one where rows are not stored in their order.
+     */
+    public List<String> skippingColumns() {
+        return Arrays.stream(schema.fields())
+                .filter(f -> isTime(f.dataType()) || (key.contains(f.name()) && isOrdered(f.dataType())))
+                .map(StructField::name)
+                .filter(c -> keeping != Keeping.SNAPSHOT || !c.equals(slice))
+                .toList();
+    }
+
+    private static boolean isTime(DataType type) {
+        return type instanceof DateType || type instanceof TimestampType;
+    }
+
+    private static boolean isOrdered(DataType type) {
+        return type instanceof NumericType || type instanceof StringType;
     }
 
     /** The name in SQL, for example {@code mart.value_segment}. */

@@ -131,6 +131,9 @@ final class TableWriter {
 
     private DataFrameWriter<Row> writer(TableRef table, Dataset<Row> rows) {
         DataFrameWriter<Row> writer = rows.write().format("delta");
+        if (!table.skippingColumns().isEmpty()) {
+            writer = writer.option("delta.dataSkippingStatsColumns", String.join(",", table.skippingColumns()));
+        }
         if (gains) {
             writer = writer.option("mergeSchema", "true");
         }
