@@ -39,13 +39,18 @@ final class LifetimeJobs {
                 .stage("mine")
                 .reads(CoreTables.CUSTOMER_DAY)
                 .reads(invoices)
-                .writes(LifetimeTables.LIFETIME_VALUE, LifetimeTables.LIFETIME_BACKTEST, LifetimeTables.LIFETIME_FIGURE)
+                .writes(
+                        LifetimeTables.LIFETIME_VALUE,
+                        LifetimeTables.LIFETIME_BACKTEST,
+                        LifetimeTables.LIFETIME_FIGURE,
+                        LifetimeTables.LIFETIME_FIT)
                 .dated()
                 .config(config)
                 .checks(List.of(
                         Checks.uniqueKey(LifetimeTables.LIFETIME_VALUE),
                         Checks.uniqueKey(LifetimeTables.LIFETIME_BACKTEST),
                         Checks.uniqueKey(LifetimeTables.LIFETIME_FIGURE),
+                        Checks.uniqueKey(LifetimeTables.LIFETIME_FIT),
                         Checks.each(
                                 LifetimeTables.LIFETIME_VALUE,
                                 "what is expected is a number, not below zero",
@@ -60,12 +65,17 @@ final class LifetimeJobs {
                             invoices.isEmpty()
                                     ? days.sparkSession().createDataFrame(List.of(), CoreTables.INVOICE.schema())
                                     : in.table(CoreTables.INVOICE),
+                            new LifetimeValues.Kept(
+                                    in.table(LifetimeTables.LIFETIME_FIT),
+                                    in.table(LifetimeTables.LIFETIME_FIGURE),
+                                    in.table(LifetimeTables.LIFETIME_BACKTEST)),
                             config,
                             run.asOf());
                     return List.of(
                             Write.of(LifetimeTables.LIFETIME_VALUE, result.values()),
                             Write.of(LifetimeTables.LIFETIME_BACKTEST, result.backtest()),
-                            Write.of(LifetimeTables.LIFETIME_FIGURE, result.figures()));
+                            Write.of(LifetimeTables.LIFETIME_FIGURE, result.figures()),
+                            Write.of(LifetimeTables.LIFETIME_FIT, result.fits()));
                 }));
     }
 }

@@ -57,6 +57,21 @@ public final class LifetimeTables {
             "model",
             "name");
 
+    /**
+     * One model of purchases or of their values with which the values at a date were computed. {@code parameters} are in the
+     * order of the papers, times in the configured unit; {@code deviations} is the matrix whose columns are the principal
+     * directions of the uncertainty of their logarithms, each one standard deviation long; null without intervals. {@code
+     * learned_on} is the date at which model and backtest were learned, no later than the snapshot's, and {@code
+     * count_purchase_days} how many purchase days were known then.
+     */
+    public static final TableRef LIFETIME_FIT = TableRef.snapshot(
+            "lifetime_fit",
+            "one fitted model in use at a date",
+            "model STRING NOT NULL, learned_on DATE NOT NULL, count_purchase_days BIGINT NOT NULL, "
+                    + "log_likelihood DOUBLE NOT NULL, parameters ARRAY<DOUBLE> NOT NULL, deviations ARRAY<ARRAY<DOUBLE>>, "
+                    + "configuration_hash STRING NOT NULL",
+            "model");
+
     /** All of them, in the data's order. */
-    public static final List<TableRef> ALL = List.of(LIFETIME_VALUE, LIFETIME_BACKTEST, LIFETIME_FIGURE);
+    public static final List<TableRef> ALL = List.of(LIFETIME_VALUE, LIFETIME_BACKTEST, LIFETIME_FIGURE, LIFETIME_FIT);
 }

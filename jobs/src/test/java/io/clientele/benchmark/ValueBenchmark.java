@@ -87,6 +87,7 @@ public final class ValueBenchmark {
         LifetimeValues.Result whole = LifetimeValues.compute(
                 days,
                 session.createDataFrame(List.of(), CoreTables.INVOICE.schema()),
+                null,
                 LifetimeConfig.defaults(),
                 CUTOFF);
         whole.values().write().format("noop").mode("overwrite").save();

@@ -15,6 +15,8 @@ import java.time.LocalDate;
  * @param minRepeatCustomers customers with a repeat purchase that a fit needs; default 50
  * @param maxGroups groups of like customers on which a model is fitted; where exact groups are more, ages are grouped by two,
  *     four, ... days; default 50000
+ * @param learnEveryDays days for which models and their backtest are used before they are learned again; 1: learned for each
+ *     date; default 30
  * @param contractPeriodMonths months of the period in which a contract pays; default 1
  * @param contractClasses classes by periods since the last payment, the last being open; default 12
  */
@@ -27,6 +29,7 @@ public record LifetimeConfig(
         double yearlyDiscountRate,
         int minRepeatCustomers,
         int maxGroups,
+        int learnEveryDays,
         int contractPeriodMonths,
         int contractClasses) {
 
@@ -47,13 +50,14 @@ public record LifetimeConfig(
         Bounds.within("yearly-discount-rate", yearlyDiscountRate, 0, 10);
         Bounds.within("min-repeat-customers", minRepeatCustomers, 2, 1_000_000);
         Bounds.within("max-groups", maxGroups, 1000, 1_000_000);
+        Bounds.within("learn-every-days", learnEveryDays, 1, 366);
         Bounds.within("contract-period-months", contractPeriodMonths, 1, 12);
         Bounds.within("contract-classes", contractClasses, 2, 100);
     }
 
     /** A year ahead, judged on the last half year. */
     public static LifetimeConfig defaults() {
-        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, 50_000, 1, 12);
+        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, 50_000, 30, 1, 12);
     }
 
     /** The last day from which the backtest learns. */

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -16,6 +17,10 @@ import org.apache.spark.sql.SparkSession;
 /** Rows of {@link LifetimeTables#LIFETIME_FIGURE}. What is not finite becomes null. */
 final class LifetimeFigures {
     private static final double NORMAL_95 = 1.959963984540054;
+
+    /** Figures of the model in use that are computed for each date, whenever the model was learned. */
+    private static final Set<String> OF_THE_DATE =
+            Set.of("customers", "repeat_customers", "horizon_days", "yearly_discount_rate", "contribution_share");
 
     private final LocalDate asOf;
     private final String configurationHash;
@@ -90,6 +95,22 @@ final class LifetimeFigures {
     void fit(String model, String[] names, Fit fit, LocalDate cutoff) {
         parameters(model, names, fit, cutoff);
         metric(model, "log_likelihood", fit.logLikelihood(), cutoff);
+    }
+
+    /** What the learning of the models in use said, from the rows of an earlier date. */
+    void learned(LearnedModels models) {
+        rows.addAll(LearnedModels.at(
+                models.figures().stream()
+                        .filter(r -> !r.getAs("model").equals("lifetime_value")
+                                || !OF_THE_DATE.contains(r.<String>getAs("name")))
+                        .toList(),
+                LifetimeTables.LIFETIME_FIGURE,
+                asOf));
+    }
+
+    /** The hash of the settings, as the rows have it. */
+    String configurationHash() {
+        return configurationHash;
     }
 
     private static Double finite(Double value) {

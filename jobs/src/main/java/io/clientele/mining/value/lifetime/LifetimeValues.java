@@ -36,8 +36,11 @@ public final class LifetimeValues {
     private final LifetimeConfig config;
     private final LocalDate asOf;
     private final LifetimeFigures figures;
+    private final Kept kept;
 
-    private LifetimeValues(Dataset<Row> customerDay, Dataset<Row> invoices, LifetimeConfig config, LocalDate asOf) {
+    private LifetimeValues(
+            Dataset<Row> customerDay, Dataset<Row> invoices, Kept kept, LifetimeConfig config, LocalDate asOf) {
+        this.kept = kept;
         this.customerDay = customerDay;
         this.invoices = invoices;
         this.config = config;
@@ -51,20 +54,32 @@ public final class LifetimeValues {
      * @param values rows of {@link LifetimeTables#LIFETIME_VALUE}
      * @param backtest rows of {@link LifetimeTables#LIFETIME_BACKTEST}
      * @param figures rows of {@link LifetimeTables#LIFETIME_FIGURE}
+     * @param fits rows of {@link LifetimeTables#LIFETIME_FIT}; none where no model of purchases is in use
      */
-    public record Result(Dataset<Row> values, Dataset<Row> backtest, Dataset<Row> figures) {}
+    public record Result(Dataset<Row> values, Dataset<Row> backtest, Dataset<Row> figures, Dataset<Row> fits) {}
+
+    /**
+     * What earlier dates left, of which models may be used again.
+     *
+     * @param fits rows of {@link LifetimeTables#LIFETIME_FIT}
+     * @param figures rows of {@link LifetimeTables#LIFETIME_FIGURE}
+     * @param backtest rows of {@link LifetimeTables#LIFETIME_BACKTEST}
+     */
+    public record Kept(Dataset<Row> fits, Dataset<Row> figures, Dataset<Row> backtest) {}
 
     /**
      * Lifetime values at {@code asOf}.
      *
      * @param customerDay rows of {@link CoreTables#CUSTOMER_DAY}; those after {@code asOf} change nothing
      * @param invoices rows of {@link CoreTables#INVOICE}; read only where contracts may bind customers
+     * @param kept what earlier dates left; null: models are learned for this date
      */
     public static Result compute(
-            Dataset<Row> customerDay, Dataset<Row> invoices, LifetimeConfig config, LocalDate asOf) {
+            Dataset<Row> customerDay, Dataset<Row> invoices, Kept kept, LifetimeConfig config, LocalDate asOf) {
         return new LifetimeValues(
                         Shape.input(customerDay, CoreTables.CUSTOMER_DAY),
                         Shape.input(invoices, CoreTables.INVOICE),
+                        kept,
                         config,
                         asOf)
                 .compute();
@@ -83,22 +98,25 @@ public final class LifetimeValues {
                 || (config.business() == LifetimeConfig.Business.AUTO && !hasRepeats)) {
             ContractMigration migration = new ContractMigration(invoices, config, asOf, figures);
             if (migration.countRepeat() >= config.minRepeatCustomers()) {
-                return result(migration.values(), migration.backtest());
+                return result(migration.values(), migration.backtest(), null);
             }
         }
         Dataset<Row> customers = Reuse.of(CustomerHistories.atAsOf(histories, asOf));
         if (!hasRepeats) {
-            return result(unknown(customers, totals), List.of());
+            return result(unknown(customers, totals), List.of(), null);
         }
         return purchases(histories, customers, totals);
     }
 
-    private Result result(Dataset<Row> values, List<Row> backtest) {
+    private Result result(Dataset<Row> values, List<Row> backtest, LearnedModels models) {
         SparkSession session = customerDay.sparkSession();
         return new Result(
                 Shape.output(values.withColumn("as_of_date", lit(asOf)), LifetimeTables.LIFETIME_VALUE),
                 session.createDataFrame(backtest, LifetimeTables.LIFETIME_BACKTEST.schema()),
-                figures.rows(session));
+                figures.rows(session),
+                models == null
+                        ? session.createDataFrame(List.of(), LifetimeTables.LIFETIME_FIT.schema())
+                        : models.rows(session, figures.configurationHash(), asOf));
     }
 
     private Dataset<Row> unknown(Dataset<Row> customers, Totals totals) {
@@ -126,6 +144,51 @@ public final class LifetimeValues {
     }
 
     private Result purchases(Dataset<Row> histories, Dataset<Row> customers, Totals totals) {
+        LearnedModels models =
+                kept == null ? null : LearnedModels.kept(kept, figures.configurationHash(), config, asOf);
+        if (models != null && models.isLike(totals.days())) {
+            figures.learned(models);
+        } else {
+            models = learn(histories, customers, totals);
+        }
+        boolean isGamma = models.values() != null;
+        Dataset<Row> predicted = LifetimePredictions.purchases(
+                customers,
+                models.kind(),
+                models.purchases(),
+                config.timeUnitDays(),
+                config.horizonDays(),
+                config.discountPerDay());
+        predicted = isGamma
+                ? LifetimePredictions.values(predicted, models.values())
+                : LifetimePredictions.meanValues(predicted, totals.meanSales());
+        Double share = totals.contributionShare();
+        figures.add(IN_USE, "contribution_share", "parameter", share, null, null, null, asOf, totals.note());
+        // A null share would leave the type of the product to chance.
+        Column worth = col("discounted_purchases")
+                .multiply(col("expected_value"))
+                .multiply(lit(share).cast("double"));
+        Column error = sqrt(col("purchases_log_variance").plus(coalesce(col("value_log_variance"), lit(0.0))))
+                .multiply(1.96);
+        // A value below zero turns the interval round.
+        Column sign = when(worth.lt(0), -1.0).otherwise(1.0);
+        return result(
+                predicted
+                        .withColumn("expected_value_amount", col("expected_value"))
+                        .withColumn("lifetime_value_amount", worth)
+                        .withColumn(
+                                "lifetime_value_low_amount",
+                                worth.multiply(exp(error.multiply(sign).multiply(-1))))
+                        .withColumn("lifetime_value_high_amount", worth.multiply(exp(error.multiply(sign))))
+                        .withColumn("model", lit(models.kind().key()))
+                        .withColumn("value_model", lit(isGamma ? "gamma_gamma" : "mean"))
+                        .withColumn("count_repeat_days", col("x"))
+                        .withColumn("note", lit(totals.note()).cast("string")),
+                models.backtest(),
+                models);
+    }
+
+    private LearnedModels learn(Dataset<Row> histories, Dataset<Row> customers, Totals totals) {
         LifetimeBacktest backtest = new LifetimeBacktest(customerDay, histories, config, asOf, figures);
         Kind kind = backtest.better();
         LifetimeCounts like = LifetimeCounts.of(customers, config);
@@ -153,34 +216,8 @@ public final class LifetimeValues {
                             : "The values of customers spread so widely that they have no finite mean (q is not above 1):"
                                     + " a customer's own mean, mixed with that of all, stands for the model.");
         }
-        Dataset<Row> predicted = LifetimePredictions.purchases(
-                customers, kind, fit, config.timeUnitDays(), config.horizonDays(), config.discountPerDay());
-        predicted = isGamma
-                ? LifetimePredictions.values(predicted, ofValues)
-                : LifetimePredictions.meanValues(predicted, totals.meanSales());
-        Double share = totals.contributionShare();
-        figures.add(IN_USE, "contribution_share", "parameter", share, null, null, null, asOf, totals.note());
-        // A null share would leave the type of the product to chance.
-        Column worth = col("discounted_purchases")
-                .multiply(col("expected_value"))
-                .multiply(lit(share).cast("double"));
-        Column error = sqrt(col("purchases_log_variance").plus(coalesce(col("value_log_variance"), lit(0.0))))
-                .multiply(1.96);
-        // A value below zero turns the interval round.
-        Column sign = when(worth.lt(0), -1.0).otherwise(1.0);
-        return result(
-                predicted
-                        .withColumn("expected_value_amount", col("expected_value"))
-                        .withColumn("lifetime_value_amount", worth)
-                        .withColumn(
-                                "lifetime_value_low_amount",
-                                worth.multiply(exp(error.multiply(sign).multiply(-1))))
-                        .withColumn("lifetime_value_high_amount", worth.multiply(exp(error.multiply(sign))))
-                        .withColumn("model", lit(kind.key()))
-                        .withColumn("value_model", lit(isGamma ? "gamma_gamma" : "mean"))
-                        .withColumn("count_repeat_days", col("x"))
-                        .withColumn("note", lit(totals.note()).cast("string")),
-                backtest.classes());
+        return new LearnedModels(
+                kind, fit, isGamma ? ofValues : null, asOf, totals.days(), List.of(), backtest.classes());
     }
 
     static double countRepeat(PurchaseGroups groups) {

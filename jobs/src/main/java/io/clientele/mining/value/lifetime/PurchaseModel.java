@@ -1,6 +1,7 @@
 package io.clientele.mining.value.lifetime;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * A model of customers who buy at their own rate until, unseen, they stop for good. Times are in the model's time unit. A
@@ -76,6 +77,14 @@ sealed interface PurchaseModel extends Serializable permits BgNbd, ParetoNbd {
         /** The name in tables. */
         String key() {
             return key;
+        }
+
+        /** The one of that name. */
+        static Kind ofKey(String key) {
+            return Arrays.stream(values())
+                    .filter(k -> k.key.equals(key))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("No model of purchases is called " + key));
         }
 
         /** The parameters' names. */

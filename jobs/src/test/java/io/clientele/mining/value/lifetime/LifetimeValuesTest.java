@@ -1,5 +1,7 @@
 package io.clientele.mining.value.lifetime;
 
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -31,7 +33,7 @@ class LifetimeValuesTest {
     }
 
     private static Result compute(CustomerDays days, LifetimeConfig config) {
-        return LifetimeValues.compute(days.dataset(), noInvoices(), config, AS_OF);
+        return LifetimeValues.compute(days.dataset(), noInvoices(), null, config, AS_OF);
     }
 
     private static Map<String, Row> figures(Result result) {
@@ -45,7 +47,7 @@ class LifetimeValuesTest {
     }
 
     private static LifetimeConfig withMaxGroups(int maxGroups) {
-        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, maxGroups, 1, 12);
+        return new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, maxGroups, 30, 1, 12);
     }
 
     /** CDNOW's purchases as rows of core.customer_day. */
@@ -59,8 +61,9 @@ class LifetimeValuesTest {
 
     @Test
     void publishesTheFiguresOfCdnow() throws Exception {
-        var config = new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 1, 12);
-        Result result = LifetimeValues.compute(cdnow().dataset(), noInvoices(), config, LocalDate.of(1998, 6, 30));
+        var config = new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 30, 1, 12);
+        Result result =
+                LifetimeValues.compute(cdnow().dataset(), noInvoices(), null, config, LocalDate.of(1998, 6, 30));
         Map<String, Row> figures = figures(result);
         assertThat(value(figures, "bg_nbd.r")).isCloseTo(.2426, withPercentage(.1));
         assertThat(value(figures, "bg_nbd.alpha")).isCloseTo(4.4136, withPercentage(.1));
@@ -96,7 +99,7 @@ class LifetimeValuesTest {
         var customers = CustomerHistories.atCutoff(
                 CustomerHistories.of(
                         cdnow().dataset(),
-                        new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 1, 12),
+                        new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 30, 1, 12),
                         LocalDate.of(1998, 6, 30)),
                 Cdnow.CUTOFF);
         var exact = LifetimeCounts.of(customers, withMaxGroups(20_000)).purchases();
@@ -114,6 +117,77 @@ class LifetimeValuesTest {
         }
     }
 
+    private static LifetimeValues.Kept kept(Result result) {
+        return new LifetimeValues.Kept(
+                result.fits().localCheckpoint(),
+                result.figures().localCheckpoint(),
+                result.backtest().localCheckpoint());
+    }
+
+    private static LocalDate learnedOn(Result result) {
+        return result.fits()
+                .where("model <> 'gamma_gamma'")
+                .first()
+                .<java.sql.Date>getAs("learned_on")
+                .toLocalDate();
+    }
+
+    @Test
+    void modelsAreUsedForThirtyDaysAndThenLearnedAnew() {
+        CustomerDays days = CustomerDays.random(120, AS_OF, SEED);
+        var config = LifetimeConfig.defaults();
+        Result first = compute(days, config);
+        assertThat(learnedOn(first)).isEqualTo(AS_OF);
+        var kept = kept(first);
+        LocalDate last = AS_OF.plusDays(29);
+        Result used = LifetimeValues.compute(days.dataset(), noInvoices(), kept, config, last);
+        assertThat(learnedOn(used)).isEqualTo(AS_OF);
+        Map<String, Row> then = figures(first);
+        Map<String, Row> now = figures(used);
+        assertThat(now.keySet()).isEqualTo(then.keySet());
+        for (String name : List.of("lifetime_value.r", "bg_nbd.holdout_rmse", "pareto_nbd.log_likelihood")) {
+            assertThat(value(now, name)).as(name).isEqualTo(value(then, name));
+        }
+        assertThat(now.get("lifetime_value.r").<java.sql.Date>getAs("cutoff_date"))
+                .isEqualTo(java.sql.Date.valueOf(AS_OF));
+        assertThat(now.get("lifetime_value.r").<java.sql.Date>getAs("as_of_date"))
+                .isEqualTo(java.sql.Date.valueOf(last));
+        assertThat(used.backtest()
+                        .drop("as_of_date")
+                        .exceptAll(first.backtest().drop("as_of_date"))
+                        .count())
+                .isZero();
+        // The customers have become 29 days older since, which the same models see.
+        Result young = LifetimeValues.compute(days.dataset(), noInvoices(), null, config, last);
+        assertThat(used.values().agg(sum("age_days")).first())
+                .isEqualTo(young.values().agg(sum("age_days")).first());
+        assertThat(used.values().agg(avg("expected_purchases")).first().getDouble(0))
+                .isLessThan(
+                        first.values().agg(avg("expected_purchases")).first().getDouble(0));
+        assertThat(Samples.texts(LifetimeValues.compute(days.dataset(), noInvoices(), kept, config, AS_OF)
+                        .values()))
+                .as("the same date again")
+                .isEqualTo(Samples.texts(first.values()));
+
+        assertThat(learnedOn(LifetimeValues.compute(days.dataset(), noInvoices(), kept, config, AS_OF.plusDays(30))))
+                .as("after thirty days")
+                .isEqualTo(AS_OF.plusDays(30));
+        assertThat(learnedOn(LifetimeValues.compute(
+                        days.dataset(), noInvoices(), kept, withMaxGroups(20_000), AS_OF.plusDays(1))))
+                .as("under other settings")
+                .isEqualTo(AS_OF.plusDays(1));
+        assertThat(learnedOn(LifetimeValues.compute(days.dataset(), noInvoices(), kept, config, AS_OF.minusDays(1))))
+                .as("an earlier date")
+                .isEqualTo(AS_OF.minusDays(1));
+        long before = days.rows().size();
+        for (int i = 0; i < before / 4; i++) {
+            days.buys("more" + i, AS_OF, 10);
+        }
+        assertThat(learnedOn(LifetimeValues.compute(days.dataset(), noInvoices(), kept, config, AS_OF.plusDays(1))))
+                .as("a quarter more purchase days")
+                .isEqualTo(AS_OF.plusDays(1));
+    }
+
     @Test
     void neitherOrderNorPartitionsNorLaterDaysChangeAnything() {
         CustomerDays days = CustomerDays.random(120, AS_OF, SEED);
@@ -121,7 +195,7 @@ class LifetimeValuesTest {
         Result one = compute(days, config);
         List<String> values = Samples.texts(one.values());
         Result other = LifetimeValues.compute(
-                Samples.shuffled(CoreTables.CUSTOMER_DAY, days.rows(), SEED), noInvoices(), config, AS_OF);
+                Samples.shuffled(CoreTables.CUSTOMER_DAY, days.rows(), SEED), noInvoices(), null, config, AS_OF);
         assertThat(Samples.texts(other.values()))
                 .as("seed %d", SEED)
                 .isEqualTo(values)
@@ -324,6 +398,7 @@ class LifetimeValuesTest {
         Result result = LifetimeValues.compute(
                 new CustomerDays().dataset(),
                 Samples.of(CoreTables.INVOICE, invoices),
+                null,
                 LifetimeConfig.defaults(),
                 AS_OF);
         Map<String, Row> figures = figures(result);
@@ -352,7 +427,7 @@ class LifetimeValuesTest {
 
     @Test
     void refusesWrongBounds() {
-        assertThatThrownBy(() -> new LifetimeConfig(Business.AUTO, 0, null, 182, 365, .1, 50, 20_000, 1, 12))
+        assertThatThrownBy(() -> new LifetimeConfig(Business.AUTO, 0, null, 182, 365, .1, 50, 20_000, 30, 1, 12))
                 .hasMessage("time-unit-days: expected a number from 1 to 366, found 0");
     }
 }
