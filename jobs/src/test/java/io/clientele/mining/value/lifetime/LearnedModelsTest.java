@@ -8,6 +8,7 @@ import io.clientele.mining.CustomerDays;
 import io.clientele.mining.Samples;
 import io.clientele.mining.value.lifetime.LifetimeConfig.Business;
 import io.clientele.mining.value.lifetime.LifetimeValues.Result;
+import io.clientele.testing.FewRows;
 import io.clientele.warehouse.CoreTables;
 import java.time.LocalDate;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Proves when models of an earlier date are used, and that values are those of the date all the same. */
+@FewRows
 class LearnedModelsTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 12, 31);
     private static final long SEED = 1987;
