@@ -30,8 +30,10 @@ public final class ComputedRows {
     public static ComputedRows of(Dataset<Row> rows) {
         SparkSession session = (SparkSession) rows.sparkSession();
         LogicalRDD computed = (LogicalRDD) plan(rows.localCheckpoint());
-        long size = Arrays.stream(session.sparkContext().getRDDStorageInfo())
-                .filter(info -> info.id() == computed.rdd().id())
+        // Asked for these alone: what another thread is just computing has lost its dependencies and not yet got new
+        // ones.
+        long size = Arrays.stream(session.sparkContext()
+                        .getRDDStorageInfo(kept -> kept.id() == computed.rdd().id()))
                 .mapToLong(info -> info.memSize() + info.diskSize())
                 .sum();
         Statistics known = new Statistics(

@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clientele.testing.SharedSpark;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.Partition;
+import org.apache.spark.SparkContext;
+import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag;
 
 /** Two parts of a job run at once, as if they were its own: what they keep, how they are named and how they fail. */
 class SideBySideTest {
@@ -34,6 +40,22 @@ class SideBySideTest {
         assertThat(kept()).isEqualTo(before + 2);
         Reuse.release();
         assertThat(kept()).isEqualTo(before);
+    }
+
+    /** Between the end of a computation and its use, Spark takes the dependencies from rows and gives them new ones. */
+    @Test
+    void rowsAreComputedWhileOthersHaveNoDependencies() {
+        RDD<Object> underWay = new Undescribed(SharedSpark.session().sparkContext());
+        underWay.persist();
+        try {
+            assertThat(underWay.dependencies()).isNull();
+            assertThat(ComputedRows.of(SharedSpark.session().range(3).toDF())
+                            .rows()
+                            .count())
+                    .isEqualTo(3);
+        } finally {
+            underWay.unpersist(true);
+        }
     }
 
     @Test
@@ -64,6 +86,23 @@ class SideBySideTest {
             return running.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             return false;
+        }
+    }
+
+    /** As rows are for a moment while they are computed. */
+    private static final class Undescribed extends RDD<Object> {
+        Undescribed(SparkContext context) {
+            super(context, null, ClassTag.Object());
+        }
+
+        @Override
+        public Iterator<Object> compute(Partition split, TaskContext context) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Partition[] getPartitions() {
+            return new Partition[0];
         }
     }
 
