@@ -12,10 +12,12 @@ import io.clientele.engine.store.TableStore.WriteResult;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.jdk.javaapi.CollectionConverters;
@@ -27,6 +29,7 @@ final class StagedTables {
     private final RunLedger ledger;
     private final Map<String, Long> versions = new ConcurrentHashMap<>();
     private final Map<String, Long> beforeRun = new ConcurrentHashMap<>();
+    private final Map<String, List<LocalDate>> days = new ConcurrentHashMap<>();
 
     StagedTables(TableStore store, JobGraph graph, RunLedger ledger) {
         this.store = store;
@@ -71,57 +74,85 @@ final class StagedTables {
         if (result.version() != TableStore.NONE) {
             versions.put(table.sqlName(), result.version());
         }
+        if (write.days() != null) {
+            days.put(table.sqlName(), write.days());
+        }
         return result.rows();
     }
 
-    /** All checks of a job in one query: each would else cost a plan and a Spark job of its own. */
+    /** What the checks of a job find; those that cannot be proven for little are asked again at length. */
     List<CheckRow> audit(Job job, String runId, LocalDate asOf) {
         List<TableCheck> checks = job.checks().stream()
                 .filter(c -> version(c.table()) != before(c.table()))
                 .toList();
-        List<Dataset<Row>> verdicts = new ArrayList<>();
-        for (int i = 0; i < checks.size(); i++) {
-            TableCheck check = checks.get(i);
+        for (TableCheck check : checks) {
             if (check.other() != null && !job.reads().contains(check.other())) {
                 throw new IllegalStateException("Job " + job.name() + " checks against " + check.other()
                         + " but does not declare that it reads it");
             }
-            verdicts.add(check.violations()
-                    .apply(toCheck(check.table(), asOf), check.other() == null ? null : read(check.other()))
-                    .select(lit(i).as("number"), col("observed").cast("string").as("observed"), col("is_passed")));
         }
-        List<CheckRow> results = new ArrayList<>();
-        if (!verdicts.isEmpty()) {
-            for (Row row : verdicts.stream()
-                    .reduce(Dataset::union)
-                    .orElseThrow()
-                    .orderBy("number")
-                    .collectAsList()) {
-                TableCheck check = checks.get(row.getInt(0));
-                results.add(new CheckRow(
+        Map<TableCheck, Row> verdicts = verdicts(checks, asOf, true);
+        verdicts.putAll(verdicts(
+                checks.stream()
+                        .filter(c -> c.proof() != null && !verdicts.get(c).getBoolean(2))
+                        .toList(),
+                asOf,
+                false));
+        return checks.stream()
+                .map(check -> new CheckRow(
                         runId,
                         check.table().sqlName(),
                         check.name(),
-                        row.getBoolean(2),
+                        verdicts.get(check).getBoolean(2),
                         check.isBlocking(),
-                        row.getString(1),
-                        check.expected()));
-            }
+                        verdicts.get(check).getString(1),
+                        check.expected()))
+                .toList();
+    }
+
+    /** All of them in one query: each would else cost a plan and a Spark job of its own. */
+    private Map<TableCheck, Row> verdicts(List<TableCheck> checks, LocalDate asOf, boolean byProof) {
+        Map<TableCheck, Row> found = new HashMap<>();
+        List<Dataset<Row>> verdicts = new ArrayList<>();
+        for (int i = 0; i < checks.size(); i++) {
+            TableCheck check = checks.get(i);
+            verdicts.add(check.verdict(toCheck(check.table(), asOf), others(check), byProof)
+                    .select(lit(i).as("number"), col("observed").cast("string").as("observed"), col("is_passed")));
         }
-        return results;
+        verdicts.stream()
+                .reduce(Dataset::union)
+                .ifPresent(all -> all.collectAsList().forEach(row -> found.put(checks.get(row.getInt(0)), row)));
+        return found;
     }
 
     /** What the run wrote; of a sliced table every row of the slices it touched, since a history is judged as a whole. */
     private Dataset<Row> toCheck(TableRef table, LocalDate asOf) {
-        Dataset<Row> written = written(table, asOf);
         if (table.keeping() != Keeping.SLICE || before(table) == TableStore.NONE) {
-            return written;
+            return written(table, asOf);
+        }
+        // Days that are named let files of other days be passed over.
+        if (days.containsKey(table.sqlName())) {
+            return read(table).where(ofDays(table));
         }
         return read(table)
                 .join(
-                        written.select(table.slice()).distinct(),
+                        written(table, asOf).select(table.slice()).distinct(),
                         CollectionConverters.asScala(List.of(table.slice())).toSeq(),
                         "left_semi");
+    }
+
+    private Dataset<Row> others(TableCheck check) {
+        if (check.other() == null) {
+            return null;
+        }
+        Dataset<Row> others = read(check.other());
+        return check.isBySlice() && days.containsKey(check.table().sqlName())
+                ? others.where(ofDays(check.table()))
+                : others;
+    }
+
+    private Column ofDays(TableRef table) {
+        return col(table.slice()).isInCollection(days.get(table.sqlName()));
     }
 
     private long before(TableRef table) {

@@ -44,14 +44,14 @@ final class MiningJobs {
     private Job churnFlag() {
         return Job.named("churn_flag")
                 .stage("mine")
-                .reads(CoreTables.CUSTOMER_DAY)
+                .reads(CoreTables.CUSTOMER_DAY, CoreTables.IDENTITY)
                 .writes(MartTables.CHURN_FLAG)
                 .dated()
                 .config(churn)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.CHURN_FLAG),
                         Checks.references(
-                                MartTables.CHURN_FLAG, "customer_id", CoreTables.CUSTOMER_DAY, "customer_id", true),
+                                MartTables.CHURN_FLAG, "customer_id", CoreTables.IDENTITY, "customer_id", true),
                         Checks.each(
                                 MartTables.CHURN_FLAG,
                                 "probabilities are between 0 and 1",
@@ -85,14 +85,14 @@ final class MiningJobs {
     private Job recommendation() {
         return Job.named("recommendation")
                 .stage("mine")
-                .reads(CoreTables.BASKET, CoreTables.PRODUCT, MartTables.CROSS_SELL_RULE)
+                .reads(CoreTables.BASKET, CoreTables.PRODUCT, CoreTables.IDENTITY, MartTables.CROSS_SELL_RULE)
                 .writes(MartTables.RECOMMENDATION)
                 .dated()
                 .config(recommendations)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.RECOMMENDATION),
                         Checks.references(
-                                MartTables.RECOMMENDATION, "customer_id", CoreTables.BASKET, "customer_id", true),
+                                MartTables.RECOMMENDATION, "customer_id", CoreTables.IDENTITY, "customer_id", true),
                         Checks.references(
                                 MartTables.RECOMMENDATION, "product_id", CoreTables.PRODUCT, "product_id", false)))
                 .transform((in, run) -> List.of(Write.of(

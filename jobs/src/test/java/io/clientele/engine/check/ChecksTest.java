@@ -81,6 +81,11 @@ class ChecksTest {
         assertThat(check.name()).isEqualTo("unique key (source, id)");
         assertThat(check.isBlocking()).isTrue();
         assertThat(verdict(check, things(things))).isEqualTo(verdict);
+        Row proof = check.verdict(things(things), null, true).first();
+        assertThat(proof.getBoolean(1)).as("the proof").isEqualTo(verdict.endsWith("passed"));
+        if (proof.getBoolean(1)) {
+            assertThat(proof.getString(0)).as("its text").isEqualTo("0 rows");
+        }
     }
 
     private static String verdict(TableCheck check, Dataset<Row> rows, Dataset<Row> others) {
