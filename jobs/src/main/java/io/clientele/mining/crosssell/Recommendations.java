@@ -1,13 +1,13 @@
 package io.clientele.mining.crosssell;
 
 import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.first;
@@ -68,28 +68,18 @@ public final class Recommendations {
                         col("is_service"),
                         coalesce(when(trim(col("name")).notEqual(""), trim(col("name"))), col("product_id"))
                                 .as("name"));
-        Dataset<Row> owned = Reuse.of(baskets.where(col("customer_id").isNotNull())
-                .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
-                .groupBy("customer_id")
-                .agg(collect_set("product_id").as("owned")));
         Dataset<Row> followed = Reuse.of(followed(rules, products, config, asOf));
         Dataset<Row> popular = Reuse.of(popular(baskets, products, config, asOf));
-        Column fallback = functions.transform(
-                slice(
-                        functions.filter(
-                                col("popular"),
-                                offer -> not(array_contains(col("owned"), offer.getField("product_id")))),
-                        1,
-                        config.count()),
-                offer -> offer.getField("order"));
+        Dataset<Row> codes = Reuse.of(codes(followed, popular));
+        Dataset<Row> owned = Reuse.of(owned(baskets, codes));
         Dataset<Row> popularOnes =
-                popular.agg(array_sort(collect_list(struct(col("place"), col("order"), col("product_id"))))
-                        .as("popular"));
+                popular.agg(sort_array(collect_list(col("order")), false).as("popular"));
+        Column fallback = slice(array_except(col("popular"), col("owned")), 1, config.count());
         Dataset<Row> texts = followed.select(
                         col("order"), col("consequent").as("product_id"), col("score"), col("because"))
                 .unionByName(popular.select("order", "product_id", "score", "because"));
         return Shape.output(
-                owned.join(ordersByRule(owned, followed, config), new String[] {"customer_id"}, "left")
+                owned.join(ordersByRule(owned, coded(followed, codes), config), new String[] {"customer_id"}, "left")
                         .crossJoin(broadcast(popularOnes))
                         .select(col("customer_id"), posexplode(coalesce(col("orders"), fallback)))
                         .withColumnRenamed("col", "order")
@@ -102,6 +92,54 @@ public final class Recommendations {
                                 col("score"),
                                 col("because")),
                 MartTables.RECOMMENDATION);
+    }
+
+    /**
+     * {@code product_id, code} of the products on which an offer may depend: those of a rule and the popular ones, whose code is
+     * their {@code order}. Customers own far more; and what is asked of arrays of numbers is compiled, of texts interpreted.
+     */
+    private static Dataset<Row> codes(Dataset<Row> followed, Dataset<Row> popular) {
+        Dataset<Row> known = popular.select(col("product_id"), col("order").as("code"));
+        Dataset<Row> others = followed.select(
+                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
+                                .as("product_id"))
+                .distinct()
+                .join(broadcast(known.drop("code")), new String[] {"product_id"}, "left_anti")
+                .select(
+                        col("product_id"),
+                        row_number()
+                                .over(Window.partitionBy(lit(0)).orderBy(col("product_id")))
+                                .as("code"));
+        return known.unionByName(others);
+    }
+
+    /** Every customer with a basket, and the codes of what it ever bought as {@code owned}; of other products nothing. */
+    private static Dataset<Row> owned(Dataset<Row> baskets, Dataset<Row> codes) {
+        return baskets.where(col("customer_id").isNotNull())
+                .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
+                .join(broadcast(codes), new String[] {"product_id"}, "left")
+                .select("customer_id", "code")
+                .distinct()
+                .groupBy("customer_id")
+                .agg(collect_list("code").as("owned"));
+    }
+
+    /** The rules with codes: {@code order, anchor_code, consequent_code}, and all that must be owned as {@code needed}. */
+    private static Dataset<Row> coded(Dataset<Row> followed, Dataset<Row> codes) {
+        Column isAnchor = col("product_id").equalTo(col("anchor"));
+        Column isConsequent = col("product_id").equalTo(col("consequent"));
+        return followed.select(
+                        col("order"),
+                        col("anchor"),
+                        col("consequent"),
+                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
+                                .as("product_id"))
+                .join(broadcast(codes), "product_id")
+                .groupBy("order")
+                .agg(
+                        functions.max(when(isAnchor, col("code"))).as("anchor_code"),
+                        functions.max(when(isConsequent, col("code"))).as("consequent_code"),
+                        collect_list(when(not(isConsequent), col("code"))).as("needed"));
     }
 
     /** The best rules from each anchor, the first product of the antecedent, with their {@code order} and text. */
@@ -160,15 +198,15 @@ public final class Recommendations {
     }
 
     /** The {@code order} of the best rules that fit, as {@code orders}, best first; each leads to another product. */
-    private static Dataset<Row> ordersByRule(Dataset<Row> owned, Dataset<Row> followed, RecommendationsConfig config) {
-        Column fits = not(array_contains(col("owned"), col("consequent")))
-                .and(size(col("antecedent"))
+    private static Dataset<Row> ordersByRule(Dataset<Row> owned, Dataset<Row> coded, RecommendationsConfig config) {
+        Column fits = not(array_contains(col("owned"), col("consequent_code")))
+                .and(size(col("needed"))
                         .equalTo(1)
-                        .or(functions.forall(col("antecedent"), item -> array_contains(col("owned"), item))));
-        return owned.withColumn("anchor", explode(col("owned")))
-                .join(broadcast(followed.drop("because", "score")), "anchor")
+                        .or(size(array_except(col("needed"), col("owned"))).equalTo(0)));
+        return owned.withColumn("anchor_code", explode(col("owned")))
+                .join(broadcast(coded), "anchor_code")
                 .where(fits)
-                .groupBy("customer_id", "consequent")
+                .groupBy("customer_id", "consequent_code")
                 .agg(min("order").as("order"))
                 .groupBy("customer_id")
                 .agg(slice(array_sort(collect_list("order")), 1, config.count()).as("orders"));
