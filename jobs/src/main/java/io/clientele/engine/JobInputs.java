@@ -26,7 +26,4 @@ public interface JobInputs {
 
     /** Whether anything was ever written to the table. */
     boolean exists(TableRef table);
-
-    /** The rows that this job has just written to one of its own tables in this run; for a later write of the same job. */
-    Dataset<Row> written(TableRef table);
 }

@@ -252,13 +252,5 @@ final class StagedTables {
         public boolean exists(TableRef table) {
             return version(table) != TableStore.NONE;
         }
-
-        @Override
-        public Dataset<Row> written(TableRef table) {
-            if (!job.writes().contains(table)) {
-                throw new IllegalStateException("Job " + job.name() + " does not write " + table);
-            }
-            return StagedTables.this.written(table, asOf);
-        }
     }
 }

@@ -112,7 +112,7 @@ final class TableWriter {
 
     private Dataset<Row> conform(Write write, long current) {
         TableRef table = write.table();
-        Dataset<Row> rows = write.rows().get();
+        Dataset<Row> rows = write.rows();
         List<Column> columns = new ArrayList<>();
         for (var field : table.schema().fields()) {
             columns.add(col("`" + field.name() + "`").cast(field.dataType()).as(field.name()));
