@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
-import io.clientele.engine.Reuse;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -19,9 +18,9 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * Exact weighted quantiles of several measures at once, without sorting all customers in one task: values are counted by
- * measure, weights are summed by an order-preserving bucket (steps of one percent), and only the bucket in which a share is
- * reached is looked at value by value. Sums are of decimals, so that the order of rows cannot show.
+ * Exact weighted quantiles of several measures at once, without sorting all customers: weights are summed by an order-preserving
+ * bucket (steps of one percent), and only the bucket in which a share is reached is looked at value by value. Sums are of
+ * decimals, so that the order of rows cannot show.
  */
 final class CutPoints {
     private CutPoints() {}
@@ -33,18 +32,15 @@ final class CutPoints {
     }
 
     /**
-     * @param values {@code measure STRING, value DECIMAL(18,4), weight DECIMAL(18,4)}; weights are not negative
+     * @param values {@code measure STRING, value DECIMAL(18,4), weight DECIMAL(18,4)}, read twice; weights are not negative
      * @param wanted {@code measure STRING, cut STRING, share DOUBLE}
      * @return {@code cut, value}: the least value so that values up to it hold at least {@code share} of the measure's weight;
      *     no row where a measure has no weight
      */
     static Dataset<Row> ascending(Dataset<Row> values, Dataset<Row> wanted) {
-        Dataset<Row> counted = Reuse.of(values.groupBy("measure", "value")
-                .agg(sum("weight").as("weight"))
-                .where(col("weight").gt(0))
-                .withColumn("bucket", bucket(col("value"))));
+        Dataset<Row> weighted = values.where(col("weight").gt(0)).withColumn("bucket", bucket(col("value")));
         WindowSpec upwards = Window.partitionBy("measure").orderBy("bucket");
-        Dataset<Row> buckets = counted.groupBy("measure", "bucket")
+        Dataset<Row> buckets = weighted.groupBy("measure", "bucket")
                 .agg(sum("weight").as("in_bucket"))
                 .withColumn("upto", sum("in_bucket").over(upwards))
                 .withColumn("total", sum("in_bucket").over(Window.partitionBy("measure")));
@@ -61,7 +57,9 @@ final class CutPoints {
                                         target.as("target")))
                                 .as("at"));
         WindowSpec withinBucket = Window.partitionBy("cut").orderBy("value");
-        return counted.join(broadcast(crossing), new String[] {"measure", "bucket"}, "inner")
+        return weighted.join(broadcast(crossing), new String[] {"measure", "bucket"}, "inner")
+                .groupBy("cut", "value", "at")
+                .agg(sum("weight").as("weight"))
                 .withColumn(
                         "reached",
                         sum("weight").over(withinBucket).plus(col("at.before")).cast("double"))
