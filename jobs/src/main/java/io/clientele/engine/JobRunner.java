@@ -218,10 +218,9 @@ public final class JobRunner {
                     progress.upToDate(place(), total, job);
                     return;
                 }
-                long written = 0;
-                for (Write write : job.transform().apply(inputs, new RunContext(runId, startedAt, jobDate))) {
-                    written += staged.write(job, write, jobDate);
-                }
+                inputs.readAhead();
+                List<Write> writes = job.transform().apply(inputs, new RunContext(runId, startedAt, jobDate));
+                long written = staged.write(job, writes, jobDate);
                 audit(job, jobDate);
                 ran.add(job.name());
                 Instant end = clock.instant();

@@ -13,10 +13,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -65,11 +69,25 @@ final class StagedTables {
         return store.read(table, version(table));
     }
 
-    long write(Job job, Write write, LocalDate asOf) {
-        TableRef table = write.table();
-        if (!job.writes().contains(table)) {
-            throw new IllegalStateException("Job " + job.name() + " does not declare that it writes " + table);
+    /** Writes a job's tables, two at a time: each waits for small queries and one commit. Gives the rows written. */
+    long write(Job job, List<Write> writes, LocalDate asOf) {
+        Set<TableRef> tables = new HashSet<>();
+        for (Write write : writes) {
+            if (!job.writes().contains(write.table())) {
+                throw new IllegalStateException(
+                        "Job " + job.name() + " does not declare that it writes " + write.table());
+            }
+            if (!tables.add(write.table())) {
+                throw new IllegalStateException("Job " + job.name() + " writes " + write.table() + " twice");
+            }
         }
+        List<Supplier<Long>> parts = new ArrayList<>();
+        writes.forEach(write -> parts.add(() -> write(write, asOf)));
+        return SideBySide.all(parts).stream().mapToLong(Long::longValue).sum();
+    }
+
+    private long write(Write write, LocalDate asOf) {
+        TableRef table = write.table();
         WriteResult result = store.write(write, asOf, version(table));
         if (result.version() != TableStore.NONE) {
             versions.put(table.sqlName(), result.version());
@@ -203,6 +221,25 @@ final class StagedTables {
 
         Map<String, Long> signature() {
             return signature;
+        }
+
+        /**
+         * Reads the small ones of the job's tables, two at a time, where the store keeps them: the first read of a version waits
+         * for Delta to make out its files, longer than for the rows.
+         */
+        void readAhead() {
+            Set<TableRef> tables = new LinkedHashSet<>(job.reads());
+            job.writes().stream()
+                    .filter(t -> t.keeping() == Keeping.UPSERT || t.keeping() == Keeping.SLICE)
+                    .forEach(tables::add);
+            List<Supplier<Boolean>> parts = new ArrayList<>();
+            for (TableRef table : tables) {
+                long version = job.remembers().contains(table) ? before(table) : version(table);
+                if (version != TableStore.NONE) {
+                    parts.add(() -> store.readAhead(table, version));
+                }
+            }
+            SideBySide.all(parts);
         }
 
         boolean isDue(String configurationHash) {

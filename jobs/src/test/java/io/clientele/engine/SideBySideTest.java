@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clientele.testing.SharedSpark;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskContext;
@@ -24,6 +27,24 @@ class SideBySideTest {
         SideBySide.Both<Boolean, Boolean> both = SideBySide.both(() -> meet(running), () -> meet(running));
         assertThat(both.one()).isTrue();
         assertThat(both.other()).isTrue();
+    }
+
+    @Test
+    void allAreRunTwoAtATimeAndGiveInTheirOrder() {
+        CountDownLatch running = new CountDownLatch(2);
+        assertThat(SideBySide.all(List.<Supplier<Object>>of(() -> meet(running), () -> meet(running), () -> "third")))
+                .containsExactly(true, true, "third");
+        assertThat(SideBySide.all(List.of())).isEmpty();
+        AtomicInteger others = new AtomicInteger();
+        assertThatThrownBy(() -> SideBySide.all(List.<Supplier<Object>>of(
+                        () -> {
+                            throw new IllegalStateException("first");
+                        },
+                        others::incrementAndGet,
+                        others::incrementAndGet,
+                        others::incrementAndGet)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("first");
     }
 
     @Test

@@ -37,11 +37,17 @@ public final class SmallTables implements AutoCloseable {
 
     /** The rows of a table's version, with columns of their own each time, so that a table can be joined with itself. */
     Dataset<Row> of(String path, long version, Supplier<Dataset<Row>> read) {
+        return readAhead(path, version, read) ? kept.get(key(path, version)).rows() : read.get();
+    }
+
+    /** Reads and keeps a table's version where the table is small; whether it is kept. */
+    boolean readAhead(String path, long version, Supplier<Dataset<Row>> read) {
         String key = key(path, version);
         if (!kept.containsKey(key) && !isSmall(path)) {
-            return read.get();
+            return false;
         }
-        return kept.computeIfAbsent(key, k -> ComputedRows.of(read.get())).rows();
+        kept.computeIfAbsent(key, k -> ComputedRows.of(read.get()));
+        return true;
     }
 
     /**

@@ -76,6 +76,11 @@ public final class TableStore {
                 small == null ? files(table, version) : small.of(path(table), version, () -> files(table, version)));
     }
 
+    /** Keeps the table's rows at a version for {@link #read}, where it is small; says whether it does. */
+    public boolean readAhead(TableRef table, long version) {
+        return small != null && small.readAhead(path(table), version, () -> files(table, version));
+    }
+
     private Dataset<Row> files(TableRef table, long version) {
         return session.read().format("delta").option("versionAsOf", version).load(path(table));
     }
