@@ -1,0 +1,38 @@
+package io.clientele.warehouse;
+
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.try_sum;
+
+import java.math.BigDecimal;
+import org.apache.spark.sql.Column;
+
+/**
+ * Sums of amounts, DECIMAL(18,4), by way of whole ten-thousandths: BIGINT is summed as exactly as DECIMAL(28,4), in which Spark
+ * would sum them with an object for each row. A BIGINT holds the ten-thousandths of up to 922 trillion (9.2e14) on either side
+ * of zero, more than any DECIMAL(18,4); a sum beyond that is null, never wrong.
+ */
+public final class Totals {
+    private static final int SCALE = 10_000;
+
+    private Totals() {}
+
+    /** An amount, of at most four decimals and below 9.2e14, in ten-thousandths, BIGINT; null stays null. */
+    public static Column parts(Column amount) {
+        return amount.multiply(lit(SCALE)).cast("long");
+    }
+
+    /** The sum of ten-thousandths, BIGINT; null where all are null, or where no BIGINT holds it. */
+    public static Column sum(Column parts) {
+        return try_sum(parts);
+    }
+
+    /** Their sum as an amount again, DECIMAL(18,4); null where all are null, or where no DECIMAL(18,4) holds it. */
+    public static Column total(Column parts) {
+        return amount(sum(parts)).cast("decimal(18,4)");
+    }
+
+    /** Ten-thousandths as an amount again, in a DECIMAL of four decimals that holds every BIGINT; null stays null. */
+    public static Column amount(Column parts) {
+        return parts.cast("decimal(19,0)").multiply(lit(BigDecimal.ONE.movePointLeft(4)));
+    }
+}

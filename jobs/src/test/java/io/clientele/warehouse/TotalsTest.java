@@ -1,0 +1,92 @@
+package io.clientele.warehouse;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sum;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clientele.testing.SharedSpark;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+/** Proves that sums by way of ten-thousandths are those of decimals. */
+class TotalsTest {
+    private static final StructType AMOUNTS =
+            new StructType().add("group", DataTypes.IntegerType).add("amount", DataTypes.createDecimalType(18, 4));
+
+    private static Dataset<Row> amounts(List<Row> rows) {
+        return SharedSpark.session().createDataFrame(rows, AMOUNTS);
+    }
+
+    /** Amounts of all sizes up to the largest of DECIMAL(18,4); some are null, and group 0 is nothing else. */
+    private static Dataset<Row> random(long seed) {
+        var random = new Random(seed);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            int group = random.nextInt(40);
+            var parts = new BigInteger(random.nextInt(60), random);
+            var amount = new BigDecimal(random.nextBoolean() ? parts : parts.negate(), 4);
+            boolean isNull = group == 0 || amount.precision() > 18 || random.nextInt(10) == 0;
+            rows.add(RowFactory.create(group, isNull ? null : amount));
+        }
+        rows.add(RowFactory.create(1, new BigDecimal("99999999999999.9999")));
+        rows.add(RowFactory.create(2, new BigDecimal("-99999999999999.9999")));
+        return amounts(rows);
+    }
+
+    @Test
+    void sumsAreThoseOfDecimals() {
+        long seed = 20240630;
+        List<Row> sums = random(seed)
+                .withColumn("parts", Totals.parts(col("amount")))
+                .groupBy("group")
+                .agg(
+                        sum("amount").as("expected"),
+                        sum("amount").cast("decimal(18,4)").as("expected_narrow"),
+                        Totals.amount(Totals.sum(col("parts"))).cast("decimal(28,4)"),
+                        Totals.total(col("parts")))
+                .collectAsList();
+        assertThat(sums).hasSize(40).allSatisfy(r -> {
+            assertThat(r.get(3)).as("seed %d, %s", seed, r).isEqualTo(r.get(1));
+            assertThat(r.get(4)).as("seed %d, %s", seed, r).isEqualTo(r.get(2));
+        });
+        assertThat(sums).filteredOn(r -> r.getInt(0) == 0).allMatch(r -> r.isNullAt(3) && r.isNullAt(4));
+    }
+
+    @Test
+    void aSumThatNoneHoldsIsNull() {
+        List<Row> many = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            many.add(RowFactory.create(i < 2 ? 1 : 2, new BigDecimal("90000000000000")));
+        }
+        assertThat(sums(many))
+                .containsExactly(
+                        "[1,1800000000000000000,180000000000000.0000,null]",
+                        "[2,9000000000000000000,900000000000000.0000,null]");
+        many.add(RowFactory.create(2, new BigDecimal("90000000000000")));
+        assertThat(sums(many))
+                .containsExactly("[1,1800000000000000000,180000000000000.0000,null]", "[2,null,null,null]");
+    }
+
+    private static List<String> sums(List<Row> rows) {
+        Column parts = col("parts");
+        return amounts(rows)
+                .withColumn("parts", Totals.parts(col("amount")))
+                .groupBy("group")
+                .agg(Totals.sum(parts), Totals.amount(Totals.sum(parts)), Totals.total(parts))
+                .orderBy("group")
+                .collectAsList()
+                .stream()
+                .map(Row::toString)
+                .toList();
+    }
+}
