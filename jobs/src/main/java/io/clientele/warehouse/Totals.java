@@ -1,10 +1,13 @@
 package io.clientele.warehouse;
 
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.shiftright;
 import static org.apache.spark.sql.functions.try_sum;
+import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 
 /**
  * Sums of amounts, DECIMAL(18,4), by way of whole ten-thousandths: BIGINT is summed as exactly as DECIMAL(28,4), in which Spark
@@ -13,6 +16,7 @@ import org.apache.spark.sql.Column;
  */
 public final class Totals {
     private static final int SCALE = 10_000;
+    private static final long EXACT_IN_DOUBLE = 1L << 53;
 
     private Totals() {}
 
@@ -34,5 +38,26 @@ public final class Totals {
     /** Ten-thousandths as an amount again, in a DECIMAL of four decimals that holds every BIGINT; null stays null. */
     public static Column amount(Column parts) {
         return parts.cast("decimal(19,0)").multiply(lit(BigDecimal.ONE.movePointLeft(4)));
+    }
+
+    /** Ten-thousandths as a DOUBLE amount, that to which {@link #amount} is cast; null stays null. */
+    public static Column asDouble(Column parts) {
+        // A DOUBLE holds whole numbers up to 2^53; their division then rounds once, as the cast does.
+        return when(
+                        parts.between(-EXACT_IN_DOUBLE, EXACT_IN_DOUBLE),
+                        parts.cast("double").divide((double) SCALE))
+                .otherwise(amount(parts).cast("double"));
+    }
+
+    /**
+     * The sum of ten-thousandths as an amount, DECIMAL(36,4), whatever its size: for sums over customers, which a BIGINT may not
+     * hold; null where all are null.
+     */
+    public static Column wide(Column parts) {
+        Column high = functions.sum(shiftright(parts, 32)).cast("decimal(19,0)");
+        Column low = functions.sum(parts.bitwiseAND(0xffff_ffffL)).cast("decimal(19,0)");
+        return high.multiply(lit(BigDecimal.valueOf(1L << 32)))
+                .plus(low)
+                .multiply(lit(BigDecimal.ONE.movePointLeft(4)));
     }
 }

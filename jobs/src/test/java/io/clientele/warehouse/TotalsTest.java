@@ -53,13 +53,58 @@ class TotalsTest {
                         sum("amount").as("expected"),
                         sum("amount").cast("decimal(18,4)").as("expected_narrow"),
                         Totals.amount(Totals.sum(col("parts"))).cast("decimal(28,4)"),
-                        Totals.total(col("parts")))
+                        Totals.total(col("parts")),
+                        Totals.wide(col("parts")).cast("decimal(28,4)"))
                 .collectAsList();
         assertThat(sums).hasSize(40).allSatisfy(r -> {
             assertThat(r.get(3)).as("seed %d, %s", seed, r).isEqualTo(r.get(1));
             assertThat(r.get(4)).as("seed %d, %s", seed, r).isEqualTo(r.get(2));
+            assertThat(r.get(5)).as("seed %d, %s", seed, r).isEqualTo(r.get(1));
         });
         assertThat(sums).filteredOn(r -> r.getInt(0) == 0).allMatch(r -> r.isNullAt(3) && r.isNullAt(4));
+    }
+
+    @Test
+    void amountsBecomeTheDoublesThatDecimalsBecome() {
+        long seed = 7;
+        var random = new Random(seed);
+        List<Row> rows = new ArrayList<>();
+        for (long near = 1L << 53, i = -1000; i <= 1000; i++) {
+            rows.add(RowFactory.create(0, BigDecimal.valueOf(i < 0 ? i - near : i + near, 4)));
+            rows.add(RowFactory.create(0, BigDecimal.valueOf(random.nextLong() >> (5 + random.nextInt(58)), 4)));
+        }
+        Column parts = Totals.parts(col("amount"));
+        List<Row> doubles = amounts(rows)
+                .select(
+                        col("amount"),
+                        Totals.amount(parts).cast("decimal(18,4)"),
+                        col("amount").cast("double"),
+                        Totals.asDouble(parts))
+                .collectAsList();
+        assertThat(doubles).hasSize(rows.size()).allSatisfy(r -> {
+            assertThat(r.get(1)).as("seed %d, %s", seed, r).isEqualTo(r.get(0));
+            assertThat(r.getDouble(3)).as("seed %d, %s", seed, r).isEqualTo(r.getDouble(2));
+        });
+    }
+
+    @Test
+    void aWideSumHoldsWhatNoWholeNumberDoes() {
+        List<Row> rows = new ArrayList<>();
+        for (String amount : List.of("99999999999999.9999", "-99999999999999.9999")) {
+            for (int i = 0; i < 30; i++) {
+                rows.add(RowFactory.create(amount.startsWith("-") ? 2 : 1, new BigDecimal(amount)));
+                rows.add(RowFactory.create(3, new BigDecimal(amount)));
+            }
+        }
+        rows.add(RowFactory.create(3, new BigDecimal("-0.0001")));
+        rows.add(RowFactory.create(4, null));
+        assertThat(amounts(rows)
+                        .groupBy("group")
+                        .agg(Totals.wide(Totals.parts(col("amount"))))
+                        .orderBy("group")
+                        .collectAsList())
+                .map(Row::toString)
+                .containsExactly("[1,2999999999999999.9970]", "[2,-2999999999999999.9970]", "[3,-0.0001]", "[4,null]");
     }
 
     @Test
