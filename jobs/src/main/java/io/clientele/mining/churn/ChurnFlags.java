@@ -12,12 +12,12 @@ import static org.apache.spark.sql.functions.format_string;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.round;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -67,8 +67,10 @@ public final class ChurnFlags {
                 .withColumn(
                         "is_seasonal",
                         when(not(col("is_abnormal")), lit(false)).otherwise(expr(seasonal(config, asOf))))
-                .withColumn("has_fewer_sales", fell("sales", config))
-                .withColumn("has_fewer_days", fell("purchase_days", config))
+                .withColumn(
+                        "has_fewer_sales",
+                        fell(Totals.asDouble(col("recent_sales")), Totals.asDouble(col("past_sales")), config))
+                .withColumn("has_fewer_days", fell(col("recent_purchase_days"), col("past_purchase_days"), config))
                 .withColumn("state", state(config));
         return Shape.output(
                 judged.withColumn("as_of_date", lit(asOf))
@@ -83,7 +85,7 @@ public final class ChurnFlags {
         return ChurnCard.card(Shape.input(customerDay, CoreTables.CUSTOMER_DAY), config, asOf);
     }
 
-    /** Sales and purchase days in the recent days and in the same days a year before. */
+    /** Sales, in ten-thousandths, and purchase days in the recent days and in the same days a year before. */
     private static Dataset<Row> yearOnYear(Dataset<Row> days, ChurnConfig config, LocalDate asOf) {
         LocalDate yearBefore = asOf.minusYears(1);
         Column recent = col("sold_on")
@@ -92,23 +94,22 @@ public final class ChurnFlags {
         Column past = col("sold_on")
                 .gt(lit(yearBefore.minusDays(config.recentDays())))
                 .and(col("sold_on").leq(lit(yearBefore)));
+        Column sales = Totals.parts(col("sales_amount"));
         return days.where(PurchaseRhythm.isPurchase().and(recent.or(past)))
                 .groupBy("customer_id")
                 .agg(
-                        sum(when(recent, col("sales_amount")).otherwise(0)).as("recent_sales"),
-                        sum(when(past, col("sales_amount")).otherwise(0)).as("past_sales"),
+                        Totals.sum(when(recent, sales).otherwise(0L)).as("recent_sales"),
+                        Totals.sum(when(past, sales).otherwise(0L)).as("past_sales"),
                         count(when(recent, 1)).as("recent_purchase_days"),
                         count(when(past, 1)).as("past_purchase_days"));
     }
 
-    private static Column fell(String measure, ChurnConfig config) {
+    private static Column fell(Column recent, Column past, ChurnConfig config) {
         return coalesce(
                 col("past_purchase_days")
                         .geq(config.minPastPurchaseDays())
                         .and(col("recent_purchase_days").geq(1))
-                        .and(col("recent_" + measure)
-                                .cast("double")
-                                .lt(col("past_" + measure).cast("double").multiply(config.partialShare()))),
+                        .and(recent.cast("double").lt(past.cast("double").multiply(config.partialShare()))),
                 lit(false));
     }
 
@@ -157,9 +158,9 @@ public final class ChurnFlags {
                 col("has_fewer_sales"),
                 concat(
                         lit("Sales of "),
-                        col("recent_sales").cast("decimal(18,2)").cast("string"),
+                        money(col("recent_sales")),
                         lit(window),
-                        col("past_sales").cast("decimal(18,2)").cast("string"),
+                        money(col("past_sales")),
                         lit(" in the same days a year before")));
         Column purchases = when(
                 col("has_fewer_days"),
@@ -178,6 +179,10 @@ public final class ChurnFlags {
                         percent(col("churn_probability")),
                         lit(" have not bought since")));
         return array_compact(array(rhythm, similar, sales, purchases, season, chance));
+    }
+
+    private static Column money(Column parts) {
+        return Totals.amount(parts).cast("decimal(18,2)").cast("string");
     }
 
     private static Column days(Column number) {

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.when;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Totals;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
@@ -69,7 +70,8 @@ public final class CustomerContribution {
                         amount(inWindow, "sales_amount").as("sales_amount"),
                         amount(inWindow, "return_amount").as("return_amount"),
                         amount(inWindow, "cost_amount").as("goods_cost_amount"),
-                        sum(when(inWindow, col("discount_amount"))).cast(MONEY).as("discount_amount"),
+                        money(Totals.sum(when(inWindow, Totals.parts(col("discount_amount")))))
+                                .as("discount_amount"),
                         sum(when(inWindow, col("count_deliveries"))).cast("int").as("count_deliveries"),
                         coalesce(sum(when(inWindow, col("count_sales"))), lit(0))
                                 .as("count_sales"),
@@ -209,7 +211,11 @@ public final class CustomerContribution {
     }
 
     private static Column amount(Column inWindow, String amount) {
-        return coalesce(sum(when(inWindow, col(amount))), lit(0)).cast(MONEY);
+        return money(Totals.sum(coalesce(when(inWindow, Totals.parts(col(amount))), lit(0L))));
+    }
+
+    private static Column money(Column parts) {
+        return Totals.amount(parts).cast(MONEY);
     }
 
     /** Whether an instant's day (UTC) lies in the window. */

@@ -24,6 +24,7 @@ import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -110,7 +111,9 @@ final class ValueMeasures {
                 ? rows.withColumn("headroom_amount", lit(null).cast(MONEY))
                 : rows.join(
                         headroom.groupBy("customer_id")
-                                .agg(sum("headroom_amount").cast(MONEY).as("headroom_amount")),
+                                .agg(Totals.amount(Totals.sum(Totals.parts(col("headroom_amount"))))
+                                        .cast(MONEY)
+                                        .as("headroom_amount")),
                         CUSTOMER,
                         "left");
     }

@@ -20,6 +20,7 @@ import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -209,10 +210,11 @@ public final class ValueMigration {
                 .groupBy("customer_id")
                 .agg(
                         count(when(isPurchase, 1)).as("now_frequency"),
-                        sum("sales_amount")
-                                .cast("decimal(18,2)")
-                                .plus(sum("return_amount").cast("decimal(18,2)"))
-                                .as("now_sales"));
+                        total("sales_amount").plus(total("return_amount")).as("now_sales"));
+    }
+
+    private static Column total(String amount) {
+        return Totals.amount(Totals.sum(Totals.parts(col(amount)))).cast("decimal(18,2)");
     }
 
     /**

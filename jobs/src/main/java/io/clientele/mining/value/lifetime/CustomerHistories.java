@@ -8,9 +8,11 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_subtract;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,19 +34,29 @@ final class CustomerHistories {
      * One row per customer: {@code first_day, last_day, count_days, sales, first_sales} up to {@code asOf}; {@code
      * cal_last_day, cal_count_days, cal_sales} up to the cut-off; {@code recent_*} in as many days before it as {@code
      * holdout_*} covers after it; {@code net, cost, count_lines, count_lines_without_cost} with the refunds. Customers without
-     * a purchase have {@code count_days} 0.
+     * a purchase have {@code count_days} 0. {@code sales, net, cost} of any time are in ten-thousandths ({@link Totals}), 0 where
+     * there are none.
      */
     static Dataset<Row> of(Dataset<Row> customerDay, LifetimeConfig config, LocalDate asOf) {
         LocalDate cutoff = config.cutoff(asOf);
         LocalDate end = config.holdoutEnd(asOf);
         long length = Math.max(0, end.toEpochDay() - cutoff.toEpochDay());
-        Column day = when(isPurchase(), unix_date(col("sold_on")));
-        Column sales = when(isPurchase(), col("sales_amount"));
+        Column day = col("day");
+        Column sales = col("sales");
         Column isCalibration = col("sold_on").leq(lit(cutoff));
         Column isRecent = isCalibration.and(col("sold_on").gt(lit(cutoff.minusDays(length))));
         Column isHoldout = col("sold_on").gt(lit(cutoff)).and(col("sold_on").leq(lit(end)));
         return customerDay
                 .where(col("sold_on").leq(lit(asOf)))
+                .select(
+                        col("customer_id"),
+                        col("sold_on"),
+                        when(isPurchase(), unix_date(col("sold_on"))).as("day"),
+                        when(isPurchase(), Totals.parts(col("sales_amount"))).as("sales"),
+                        Totals.parts(col("net_amount")).as("net"),
+                        Totals.parts(col("cost_amount")).as("cost"),
+                        col("count_lines"),
+                        col("count_lines_without_cost"))
                 .groupBy("customer_id")
                 .agg(
                         min(day).as("first_day"),
@@ -59,14 +71,14 @@ final class CustomerHistories {
                         total(when(isRecent, sales)).as("recent_sales"),
                         count(when(isHoldout, day)).cast("int").as("holdout_count_days"),
                         total(when(isHoldout, sales)).as("holdout_sales"),
-                        total(col("net_amount")).as("net"),
-                        total(col("cost_amount")).as("cost"),
+                        total(col("net")).as("net"),
+                        total(col("cost")).as("cost"),
                         sum("count_lines").as("count_lines"),
                         sum("count_lines_without_cost").as("count_lines_without_cost"));
     }
 
-    private static Column total(Column amount) {
-        return coalesce(sum(amount), lit(0)).cast("decimal(28,4)");
+    private static Column total(Column parts) {
+        return Totals.sum(coalesce(parts, lit(0L)));
     }
 
     /** Customers with a purchase up to the as-of date: {@code x, tx_days, age_days, mean_value} (null without repeats). */
@@ -91,9 +103,7 @@ final class CustomerHistories {
                         "mean_value",
                         when(
                                 repeats.geq(1),
-                                col(sales)
-                                        .minus(col("first_sales"))
-                                        .cast("double")
+                                Totals.asDouble(try_subtract(col(sales), col("first_sales")))
                                         .divide(repeats)));
     }
 }

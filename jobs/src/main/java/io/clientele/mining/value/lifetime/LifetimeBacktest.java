@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.unix_date;
 import io.clientele.engine.Reuse;
 import io.clientele.mining.value.lifetime.MaximumLikelihood.Fit;
 import io.clientele.mining.value.lifetime.PurchaseModel.Kind;
+import io.clientele.warehouse.Totals;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -140,8 +141,8 @@ final class LifetimeBacktest {
                 col("mean_value"),
                 col("holdout_count_days").cast("double").as("actual"),
                 col("recent_count_days").cast("double").as("recent"),
-                col("holdout_sales").cast("double").as("actual_sales"),
-                col("recent_sales").cast("double").as("recent_sales"),
+                Totals.asDouble(col("holdout_sales")).as("actual_sales"),
+                Totals.asDouble(col("recent_sales")).as("recent_sales"),
                 col("expected_value"),
                 col(Kind.BG_NBD.key()),
                 col(Kind.PARETO_NBD.key())));

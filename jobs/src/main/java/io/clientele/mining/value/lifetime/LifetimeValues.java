@@ -15,6 +15,7 @@ import io.clientele.mining.value.lifetime.MaximumLikelihood.Fit;
 import io.clientele.mining.value.lifetime.PurchaseModel.Kind;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.LifetimeTables;
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -87,13 +88,12 @@ public final class LifetimeValues {
 
     private Result compute() {
         Dataset<Row> histories = Reuse.of(CustomerHistories.of(customerDay, config, asOf));
-        Totals totals =
-                Totals.of(LifetimeCounts.bounded(Totals.query(histories)).get(0));
-        figures.population(IN_USE, "customers", totals.customers(), asOf);
-        figures.population(IN_USE, "repeat_customers", totals.repeatCustomers(), asOf);
+        Sums sums = Sums.of(LifetimeCounts.bounded(Sums.query(histories)).get(0));
+        figures.population(IN_USE, "customers", sums.customers(), asOf);
+        figures.population(IN_USE, "repeat_customers", sums.repeatCustomers(), asOf);
         figures.parameter(IN_USE, "horizon_days", config.horizonDays(), asOf);
         figures.parameter(IN_USE, "yearly_discount_rate", config.yearlyDiscountRate(), asOf);
-        boolean hasRepeats = totals.repeatCustomers() >= config.minRepeatCustomers();
+        boolean hasRepeats = sums.repeatCustomers() >= config.minRepeatCustomers();
         if (config.business() == LifetimeConfig.Business.CONTRACTS
                 || (config.business() == LifetimeConfig.Business.AUTO && !hasRepeats)) {
             ContractMigration migration = new ContractMigration(invoices, config, asOf, figures);
@@ -103,9 +103,9 @@ public final class LifetimeValues {
         }
         Dataset<Row> customers = Reuse.of(CustomerHistories.atAsOf(histories, asOf));
         if (!hasRepeats) {
-            return result(unknown(customers, totals), List.of(), null);
+            return result(unknown(customers, sums), List.of(), null);
         }
-        return purchases(histories, customers, totals);
+        return purchases(histories, customers, sums);
     }
 
     private Result result(Dataset<Row> values, List<Row> backtest, LearnedModels models) {
@@ -119,13 +119,13 @@ public final class LifetimeValues {
                         : models.rows(session, figures.configurationHash(), asOf));
     }
 
-    private Dataset<Row> unknown(Dataset<Row> customers, Totals totals) {
-        String why = totals.customers() == 0
+    private Dataset<Row> unknown(Dataset<Row> customers, Sums sums) {
+        String why = sums.customers() == 0
                 ? "Nobody has bought anything up to %s.".formatted(asOf)
                 : "No model: %s of %s customers bought on a second day up to %s, %s are needed."
                         .formatted(
-                                LifetimeFigures.count(totals.repeatCustomers()),
-                                LifetimeFigures.count(totals.customers()),
+                                LifetimeFigures.count(sums.repeatCustomers()),
+                                LifetimeFigures.count(sums.customers()),
                                 asOf,
                                 LifetimeFigures.count(config.minRepeatCustomers()));
         figures.note(IN_USE, "model", asOf, why);
@@ -143,13 +143,13 @@ public final class LifetimeValues {
                 .withColumn("note", lit(why));
     }
 
-    private Result purchases(Dataset<Row> histories, Dataset<Row> customers, Totals totals) {
+    private Result purchases(Dataset<Row> histories, Dataset<Row> customers, Sums sums) {
         LearnedModels models =
                 kept == null ? null : LearnedModels.kept(kept, figures.configurationHash(), config, asOf);
-        if (models != null && models.isLike(totals.days())) {
+        if (models != null && models.isLike(sums.days())) {
             figures.learned(models);
         } else {
-            models = learn(histories, customers, totals);
+            models = learn(histories, customers, sums);
         }
         boolean isGamma = models.values() != null;
         Dataset<Row> predicted = LifetimePredictions.purchases(
@@ -161,9 +161,9 @@ public final class LifetimeValues {
                 config.discountPerDay());
         predicted = isGamma
                 ? LifetimePredictions.values(predicted, models.values())
-                : LifetimePredictions.meanValues(predicted, totals.meanSales());
-        Double share = totals.contributionShare();
-        figures.add(IN_USE, "contribution_share", "parameter", share, null, null, null, asOf, totals.note());
+                : LifetimePredictions.meanValues(predicted, sums.meanSales());
+        Double share = sums.contributionShare();
+        figures.add(IN_USE, "contribution_share", "parameter", share, null, null, null, asOf, sums.note());
         // A null share would leave the type of the product to chance.
         Column worth = col("discounted_purchases")
                 .multiply(col("expected_value"))
@@ -183,12 +183,12 @@ public final class LifetimeValues {
                         .withColumn("model", lit(models.kind().key()))
                         .withColumn("value_model", lit(isGamma ? "gamma_gamma" : "mean"))
                         .withColumn("count_repeat_days", col("x"))
-                        .withColumn("note", lit(totals.note()).cast("string")),
+                        .withColumn("note", lit(sums.note()).cast("string")),
                 models.backtest(),
                 models);
     }
 
-    private LearnedModels learn(Dataset<Row> histories, Dataset<Row> customers, Totals totals) {
+    private LearnedModels learn(Dataset<Row> histories, Dataset<Row> customers, Sums sums) {
         LifetimeBacktest backtest = new LifetimeBacktest(customerDay, histories, config, asOf, figures);
         Kind kind = backtest.better();
         LifetimeCounts like = LifetimeCounts.of(customers, config);
@@ -217,7 +217,7 @@ public final class LifetimeValues {
                                     + " a customer's own mean, mixed with that of all, stands for the model.");
         }
         return new LearnedModels(
-                kind, fit, isGamma ? ofValues : null, asOf, totals.days(), List.of(), backtest.classes());
+                kind, fit, isGamma ? ofValues : null, asOf, sums.days(), List.of(), backtest.classes());
     }
 
     static double countRepeat(PurchaseGroups groups) {
@@ -229,7 +229,7 @@ public final class LifetimeValues {
     }
 
     /** Sums over all customers. */
-    private record Totals(
+    private record Sums(
             double customers,
             double repeatCustomers,
             double days,
@@ -244,9 +244,9 @@ public final class LifetimeValues {
                     count(when(col("count_days").geq(1), 1)).cast("double").as("customers"),
                     count(when(col("count_days").geq(2), 1)).cast("double"),
                     of("count_days"),
-                    of("sales"),
-                    of("net"),
-                    of("cost"),
+                    amount("sales"),
+                    amount("net"),
+                    amount("cost"),
                     of("count_lines"),
                     of("count_lines_without_cost"));
         }
@@ -255,8 +255,12 @@ public final class LifetimeValues {
             return coalesce(sum(col(column)).cast("double"), lit(0.0));
         }
 
-        static Totals of(Row row) {
-            return new Totals(
+        private static Column amount(String parts) {
+            return coalesce(Totals.wide(col(parts)).cast("double"), lit(0.0));
+        }
+
+        static Sums of(Row row) {
+            return new Sums(
                     row.getDouble(0),
                     row.getDouble(1),
                     row.getDouble(2),
