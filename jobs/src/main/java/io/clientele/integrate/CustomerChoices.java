@@ -10,18 +10,27 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.warehouse.CustomerTables;
 import io.clientele.warehouse.Totals;
+import java.math.BigInteger;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import scala.math.BigInt;
 
 /** What customers choose and how sales are tied to them, by day, so that no mart reads all lines. */
 public final class CustomerChoices {
+    /** Of lines as they are stored, compressed. */
+    private static final long BYTES_A_PARTITION = 16L << 20;
+
     private CustomerChoices() {}
 
     /**
@@ -31,75 +40,119 @@ public final class CustomerChoices {
      * @param products all rows of core.product
      */
     public static Dataset<Row> of(Dataset<Row> saleLines, Dataset<Row> products) {
+        Dataset<Row> known = saleLines.where(col("customer_id").isNotNull());
         Dataset<Row> categories = products.where(col("is_current").and(not(col("is_service"))))
                 .select(col("product_id"), col("category"));
+        Dataset<Row> choices = Reuse.of(choices(known, categories));
         Column isSold = not(col("is_return"));
         // Sent to their customers once, where all groupings then stay; doubled after that, one row for the
         // category and one for the sale, so that the lines are read once.
-        Dataset<Row> lines = saleLines
-                .where(col("customer_id").isNotNull())
-                .join(broadcast(categories), new String[] {"product_id"}, "left_outer")
-                .select(
+        Dataset<Row> lines = known.join(
+                        broadcast(coded(categories, choices, "category")), new String[] {"product_id"}, "left_outer")
+                .withColumn("channel", when(isSold, col("channel")))
+                .withColumn("store", when(isSold, col("store")));
+        for (String trait : List.of("channel", "store", "source")) {
+            lines = coded(lines, choices, trait);
+        }
+        lines = lines.select(
                         col("customer_id"),
                         col("sold_on"),
-                        col("source"),
+                        col("source_code"),
                         col("sale_id"),
-                        col("category"),
+                        col("category_code"),
                         isSold.as("is_sold"),
-                        when(isSold, col("channel")).as("channel"),
-                        when(isSold, col("store")).as("store"),
+                        col("channel_code"),
+                        col("store_code"),
                         coalesce(Totals.parts(col("net_amount")), lit(0L)).as("net"),
                         Totals.parts(col("cost_amount")).as("cost"))
-                .repartition(col("customer_id"))
+                .repartition(partitions(known), col("customer_id"))
                 .withColumn("is_sale", explode(array(lit(true), lit(false))))
-                .withColumn("category", when(not(col("is_sale")), col("category")))
-                .where(col("is_sale").or(col("category").isNotNull()));
+                .where(col("is_sale").or(col("category_code").isNotNull()))
+                .withColumn("category_code", when(not(col("is_sale")), col("category_code")));
         // Summed per sale first, so that sales are counted without a distinct.
-        Dataset<Row> ofSale = lines.groupBy("customer_id", "sold_on", "source", "sale_id", "is_sale", "category")
+        Dataset<Row> ofSale = lines.groupBy("customer_id", "sold_on", "source_code", "sale_id", "category_code")
                 .agg(
                         max("is_sold").as("is_sold"),
-                        min("channel").as("channel"),
-                        min("store").as("store"),
+                        min("channel_code").as("channel_code"),
+                        min("store_code").as("store_code"),
                         Totals.sum(when(col("is_sold"), col("net")).otherwise(lit(0L)))
                                 .as("amount"),
                         Totals.sum(col("net")).as("net"),
                         Totals.sum(when(col("cost").isNotNull(), col("net"))).as("costed_net"),
                         Totals.sum(col("cost")).as("cost"));
-        Column isCategory = not(col("is_sale"));
+        Column isCategory = col("category_code").isNotNull();
         return ofSale.where(isCategory.or(col("is_sold")))
                 .select(
                         col("customer_id"),
                         col("sold_on"),
-                        explode(when(isCategory, array(choice("category", "category")))
-                                        .otherwise(array(
-                                                choice("channel", "channel"),
-                                                choice("store", "store"),
-                                                choice("source", "source"))))
-                                .as("chosen"),
+                        explode(when(isCategory, array(col("category_code")))
+                                        .otherwise(array(col("channel_code"), col("store_code"), col("source_code"))))
+                                .as("code"),
                         col("is_sold"),
                         col("amount"),
                         when(isCategory, col("net")).as("net"),
                         when(isCategory, col("costed_net")).as("costed_net"),
                         when(isCategory, col("cost")).as("cost"))
-                .where(col("chosen.choice").isNotNull())
-                .groupBy(
-                        col("customer_id"),
-                        col("sold_on"),
-                        col("chosen.trait").as("trait"),
-                        col("chosen.choice").as("choice"))
+                .where(col("code").isNotNull())
+                .groupBy("customer_id", "sold_on", "code")
                 .agg(
                         sum(when(col("is_sold"), 1).otherwise(0)).cast("int").as("count_sales"),
                         Totals.total(col("amount")).as("sales_amount"),
                         Totals.total(col("net")).as("net_amount"),
                         Totals.total(col("costed_net")).as("costed_net_amount"),
                         Totals.total(col("cost")).as("cost_amount"))
+                .join(broadcast(choices), "code")
                 .select(Customers.columns(
                         CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()))
                 .sortWithinPartitions("customer_id");
     }
 
-    private static Column choice(String trait, String column) {
-        return struct(lit(trait).as("trait"), col(column).as("choice")).as("chosen");
+    /**
+     * {@code trait, choice, code} of all that can be chosen, as many as there are stores and categories; codes rise with the
+     * alphabet within a trait. Of numbers the least is found by hashing, of texts only by sorting all lines.
+     */
+    private static Dataset<Row> choices(Dataset<Row> lines, Dataset<Row> categories) {
+        Dataset<Row> ofLines = lines.select("channel", "store", "source")
+                .distinct()
+                .select(explode(array(choice("channel"), choice("store"), choice("source")))
+                        .as("chosen"));
+        return ofLines.union(categories.select(choice("category").as("chosen")))
+                .select("chosen.trait", "chosen.choice")
+                .where(col("choice").isNotNull())
+                .distinct()
+                .withColumn(
+                        "code",
+                        row_number()
+                                .over(Window.partitionBy(lit(0))
+                                        .orderBy(
+                                                col("trait").asc(),
+                                                col("choice").asc())));
+    }
+
+    private static Column choice(String trait) {
+        return struct(lit(trait).as("trait"), col(trait).as("choice"));
+    }
+
+    /** The rows with the code of their {@code trait} as {@code <trait>_code}; null stays null. */
+    private static Dataset<Row> coded(Dataset<Row> rows, Dataset<Row> choices, String trait) {
+        return rows.join(
+                broadcast(choices.where(col("trait").equalTo(trait))
+                        .select(col("choice").as(trait), col("code").as(trait + "_code"))),
+                new String[] {trait},
+                "left_outer");
+    }
+
+    /** So many that the sums of each fit in memory beside one another. */
+    private static int partitions(Dataset<Row> lines) {
+        BigInt bytes = ((org.apache.spark.sql.classic.Dataset<Row>) lines)
+                .queryExecution()
+                .optimizedPlan()
+                .stats()
+                .sizeInBytes();
+        long parts =
+                bytes.bigInteger().divide(BigInteger.valueOf(BYTES_A_PARTITION)).longValue();
+        return (int)
+                Math.min(Math.max(parts, lines.sparkSession().sparkContext().defaultParallelism()), 10_000);
     }
 
     /** {@link CustomerTables#SOURCE_DAY} of the days whose lines are given. */
