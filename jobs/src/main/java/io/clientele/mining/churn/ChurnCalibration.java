@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.posexplode;
@@ -56,7 +56,8 @@ final class ChurnCalibration {
     /** Of {@link PurchaseRhythm#purchases}: customers at {@code cutoff} with their position and {@code has_churned}: no purchase in the horizon that follows. */
     static Dataset<Row> outcomes(Dataset<Row> purchases, ChurnConfig config, LocalDate cutoff) {
         int day = (int) cutoff.toEpochDay();
-        Column hasReturned = exists(col("all_days"), d -> d.gt(day).and(d.leq(day + config.horizonDays())));
+        Column next = get(col("all_days"), col("count_intervals").plus(1));
+        Column hasReturned = coalesce(next.leq(day + config.horizonDays()), lit(false));
         return PurchaseRhythm.at(purchases, config, cutoff)
                 .select(
                         col("customer_id"),

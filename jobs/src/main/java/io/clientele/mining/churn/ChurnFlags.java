@@ -1,17 +1,22 @@
 package io.clientele.mining.churn;
 
 import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.add_months;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_compact;
+import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.format_string;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.round;
+import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.mining.Shape;
@@ -19,6 +24,8 @@ import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -54,16 +61,21 @@ public final class ChurnFlags {
                 .join(yearOnYear(days, config, asOf), new String[] {"customer_id"}, "left")
                 .withColumn(
                         "is_young",
-                        col("gap_days")
-                                .plus(expr("element_at(days, -1) - days[0]"))
+                        lit((int) asOf.toEpochDay())
+                                .minus(get(col("all_days"), lit(0)))
                                 .leq(config.newDays()))
                 .withColumn(
                         "is_new",
-                        expr("size(days)").lt(config.minPurchaseDays()).and(col("is_young")))
+                        col("count_intervals")
+                                .plus(1)
+                                .lt(config.minPurchaseDays())
+                                .and(col("is_young")))
                 .withColumn(
                         "is_abnormal",
                         coalesce(col("gap_tail_share").lt(config.coolingShare()), lit(false))
                                 .and(not(col("is_new"))))
+                .withColumn("last_day", lit((int) asOf.toEpochDay()).minus(col("gap_days")))
+                .withColumn("quiet_from", quietFrom(config))
                 .withColumn(
                         "is_seasonal",
                         when(not(col("is_abnormal")), lit(false)).otherwise(expr(seasonal(config, asOf))))
@@ -113,16 +125,22 @@ public final class ChurnFlags {
                 lit(false));
     }
 
+    /** For 1, 2 and more years before: the day of the last purchase in that year, counted from 1970. */
+    private static Column quietFrom(ChurnConfig config) {
+        return array(IntStream.rangeClosed(1, config.seasonYears())
+                .mapToObj(y -> unix_date(add_months(date_from_unix_date(col("last_day")), -12 * y)))
+                .toArray(Column[]::new));
+    }
+
     /** Whether an interval of an earlier year covers the current gap's calendar days; null without a year of history. */
     private static String seasonal(ChurnConfig config, LocalDate asOf) {
-        String shifted = "unix_date(add_months(date_from_unix_date(%s), -12 * y))";
-        String from = shifted.formatted("element_at(days, -1)");
-        String to = shifted.formatted("CAST(" + asOf.toEpochDay() + " AS INT)");
-        return "CASE WHEN days[0] > unix_date(add_months(date_from_unix_date(element_at(days, -1)), -12)) THEN NULL ELSE "
-                + "count_intervals > 0 AND exists(sequence(1, " + config.seasonYears()
-                + "), y -> exists(sequence(1, count_intervals), i -> "
-                + "least(days[i], " + to + ") - greatest(days[i - 1], " + from + ") >= "
-                + config.seasonOverlapShare() + "D * (" + to + " - " + from + "))) END";
+        String inAnyYear = IntStream.range(0, config.seasonYears())
+                .mapToObj(y ->
+                        "least(all_days[i], %1$d) - greatest(all_days[i - 1], quiet_from[%2$d]) >= %3$sD * (%1$d - quiet_from[%2$d])"
+                                .formatted(asOf.minusYears(y + 1L).toEpochDay(), y, config.seasonOverlapShare()))
+                .collect(Collectors.joining(" OR "));
+        return "CASE WHEN all_days[0] > quiet_from[0] THEN NULL ELSE count_intervals > 0 AND exists(sequence(1, count_intervals), i -> "
+                + inAnyYear + ") END";
     }
 
     private static Column state(ChurnConfig config) {
@@ -141,12 +159,16 @@ public final class ChurnFlags {
         Column rhythm = when(
                         col("count_intervals").equalTo(0),
                         concat(lit("Bought on one day, "), days(col("gap_days")), lit(" ago")))
-                .otherwise(format_string(
-                        "Last bought %s ago; usually every %s (%s, longest %d)",
+                .otherwise(concat(
+                        lit("Last bought "),
                         days(col("gap_days")),
+                        lit(" ago; usually every "),
                         days(col("typical_gap_days")),
+                        lit(" ("),
                         counted(col("count_intervals"), "interval"),
-                        expr("array_max(gaps)")));
+                        lit(", longest "),
+                        array_max(col("gaps")).cast("string"),
+                        lit(")")));
         Column similar = when(
                 col("gap_days").gt(0),
                 concat(
@@ -189,19 +211,24 @@ public final class ChurnFlags {
         return counted(number, "day");
     }
 
+    /** @param number a whole one, or half of one, as a median is; below ten million, from which on a DOUBLE has an exponent */
     private static Column counted(Column number, String noun) {
-        Column whole = format_string("%.0f", number.cast("double"));
-        Column figure = when(number.cast("double").equalTo(round(number.cast("double"))), whole)
-                .otherwise(format_string("%.1f", number.cast("double")));
+        Column whole = floor(number);
+        Column figure = when(number.equalTo(whole), whole.cast("string")).otherwise(number.cast("string"));
         return concat(figure, when(abs(number).equalTo(1), " " + noun).otherwise(" " + noun + "s"));
     }
 
-    private static Column percent(Column share) {
+    /** @param share from 0 to 1; its text has no figure where it is null */
+    static Column percent(Column share) {
         Column hundredfold = share.multiply(100);
+        Column whole = floor(hundredfold);
+        Column rounded = when(hundredfold.minus(whole).lt(.5), whole).otherwise(whole.plus(1));
         return concat(
                 when(hundredfold.gt(0).and(hundredfold.lt(.1)), "under 0.1")
+                        // Hundredths are not exact in binary: how Java rounds them is left to Java, though it takes
+                        // long.
                         .when(hundredfold.gt(0).and(hundredfold.lt(1)), format_string("%.1f", hundredfold))
-                        .otherwise(format_string("%.0f", hundredfold)),
+                        .otherwise(coalesce(rounded.cast("string"), lit(""))),
                 lit(" %"));
     }
 }

@@ -1,23 +1,26 @@
 package io.clientele.mining.churn;
 
 import static org.apache.spark.sql.functions.aggregate;
-import static org.apache.spark.sql.functions.array_sort;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.log;
 import static org.apache.spark.sql.functions.round;
-import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.when;
@@ -58,31 +61,37 @@ final class PurchaseRhythm {
         return col("count_sales").geq(1).and(col("sales_amount").gt(0));
     }
 
-    /** One row per customer: {@code all_days}, the purchase days (sorted, counted from 1970). */
+    /**
+     * One row per customer: {@code all_days}, the purchase days (sorted, counted from 1970), and {@code all_gaps}, the days from
+     * each to the next. No array here or below holds a null, and the planner knows it: it then handles them as whole numbers.
+     */
     static Dataset<Row> purchases(Dataset<Row> customerDay) {
         return Reuse.of(customerDay
                 .where(isPurchase())
                 .groupBy("customer_id")
-                .agg(array_sort(collect_set(unix_date(col("sold_on")))).as("all_days")));
+                .agg(sort_array(collect_set(unix_date(col("sold_on")))).as("all_days"))
+                .withColumn(
+                        "all_gaps",
+                        expr("zip_with(slice(all_days, 2, size(all_days)), slice(all_days, 1, size(all_days) - 1), "
+                                + "(later, earlier) -> coalesce(later - earlier, 0))")));
     }
 
     /**
-     * One row per customer with a purchase up to {@code cutoff}: {@code days} (sorted, counted from 1970), {@code gaps}, {@code
-     * gap_days, count_intervals, band, typical_gap_days, gap_tail_share, pooled_share}, and {@code all_days} as given. {@code
+     * One row per customer with a purchase up to {@code cutoff}: {@code gaps} (in the order of the days), {@code gap_days,
+     * count_intervals, band, typical_gap_days, gap_tail_share, pooled_share}, and {@code all_days} as given. {@code
      * gap_tail_share} and {@code pooled_share} are null while no customer has bought twice. Nothing but {@code all_days} knows
-     * of days after the cut-off.
+     * of days after the cut-off: those up to it are the first {@code count_intervals + 1}.
      */
     static Dataset<Row> at(Dataset<Row> purchases, ChurnConfig config, LocalDate cutoff) {
+        int day = (int) cutoff.toEpochDay();
         Dataset<Row> customers = purchases
-                .withColumn("days", filter(col("all_days"), day -> day.leq((int) cutoff.toEpochDay())))
-                .where(size(col("days")).gt(0))
+                .where(get(col("all_days"), lit(0)).leq(day))
                 .withColumn(
-                        "gaps",
-                        expr("zip_with(slice(days, 2, size(days)), slice(days, 1, size(days) - 1), "
-                                + "(later, earlier) -> later - earlier)"))
-                .withColumn("count_intervals", size(col("gaps")))
-                .withColumn("gap_days", lit((int) cutoff.toEpochDay()).minus(expr("element_at(days, -1)")))
-                .withColumn("sorted_gaps", array_sort(col("gaps")))
+                        "count_intervals",
+                        countBelow(col("all_days"), lit(day + 1)).minus(1))
+                .withColumn("gap_days", lit(day).minus(get(col("all_days"), col("count_intervals"))))
+                .withColumn("gaps", slice(col("all_gaps"), lit(1), col("count_intervals")))
+                .withColumn("sorted_gaps", sort_array(col("gaps")))
                 .withColumn(
                         "typical_gap_days",
                         expr("IF(count_intervals = 0, NULL, (sorted_gaps[int((count_intervals - 1) / 2)] "
@@ -90,7 +99,7 @@ final class PurchaseRhythm {
                 .withColumn(
                         "sum_log_gap", aggregate(col("sorted_gaps"), lit(0.0), (a, g) -> a.plus(log(g.cast("double")))))
                 .withColumn("band", band(col("count_intervals")))
-                .drop("sorted_gaps");
+                .drop("sorted_gaps", "all_gaps");
         customers = Reuse.of(customers);
         Dataset<Row> general = customers.agg(coalesce(
                         // Rounded so that the order of summation cannot show.
@@ -103,9 +112,15 @@ final class PurchaseRhythm {
                 .as("general_log_gap"));
         Dataset<Row> scaled = customers
                 .crossJoin(broadcast(general))
-                .withColumn("ratio_bin", ratioBin(col("gap_days"), col("sum_log_gap"), col("count_intervals"), config));
+                .withColumn(
+                        "ratio_bin",
+                        ratioBin(
+                                log(greatest(col("gap_days"), lit(1)).cast("double")),
+                                col("sum_log_gap"),
+                                col("count_intervals"),
+                                config));
         Dataset<Row> tails = tails(customers.crossJoin(broadcast(general)), config);
-        Column ownAsLong = size(filter(col("gaps"), gap -> gap.geq(col("gap_days"))));
+        Column ownAsLong = col("count_intervals").minus(countBelow(col("gaps"), col("gap_days")));
         Column m = lit(config.tailPseudoCount());
         return scaled.join(
                         broadcast(tails),
@@ -119,6 +134,14 @@ final class PurchaseRhythm {
                 .drop("general_log_gap", "sum_log_gap", "ratio_bin", "of_band", "bin");
     }
 
+    /** How many of an array's numbers, in any order, are less than {@code value}: all before its place, once it is among them. */
+    private static Column countBelow(Column numbers, Column value) {
+        Column known = coalesce(value, lit(0));
+        return array_position(sort_array(concat(numbers, array(known))), known)
+                .cast("int")
+                .minus(1);
+    }
+
     /** 0, 1, 2 to 3, 4 to 7, 8 to 15, 16 and more intervals behind a scale: bands 0 to 5. */
     static Column band(Column countIntervals) {
         return expr("0")
@@ -129,12 +152,19 @@ final class PurchaseRhythm {
                 .plus(countIntervals.geq(16).cast("int"));
     }
 
-    private static Column ratioBin(Column gap, Column sumLog, Column intervals, ChurnConfig config) {
+    private static Column ratioBin(Column logGap, Column sumLog, Column intervals, ChurnConfig config) {
         Column prior = lit(config.rhythmPseudoCount());
         Column logScale = sumLog.plus(prior.multiply(col("general_log_gap"))).divide(prior.plus(intervals));
-        Column logRatio = log(greatest(gap, lit(1)).cast("double")).minus(logScale);
-        return least(greatest(floor(round(logRatio.multiply(10), 6)), lit(LOWEST_BIN)), lit(HIGHEST_BIN))
+        return least(greatest(floorOfRounded(logGap.minus(logScale).multiply(10)), lit(LOWEST_BIN)), lit(HIGHEST_BIN))
                 .cast("int");
+    }
+
+    /** {@code floor(round(number, 6))}. */
+    static Column floorOfRounded(Column number) {
+        // Rounding, for which Spark makes a text and a decimal of each number, changes the whole only just below the
+        // next one.
+        Column whole = floor(number);
+        return when(number.minus(whole).lt(.999998), whole).otherwise(floor(round(number, 6)));
     }
 
     /** {@code of_band, bin, pooled_share}: the share of pooled intervals in this ratio bin or a longer one. */
@@ -142,13 +172,10 @@ final class PurchaseRhythm {
         Column others = col("count_intervals").minus(1);
         Dataset<Row> counted = customers
                 .withColumn("gap", explode(col("gaps")))
+                .withColumn("log_gap", log(col("gap").cast("double")))
                 .select(
                         band(others).as("of_band"),
-                        ratioBin(
-                                        col("gap"),
-                                        col("sum_log_gap").minus(log(col("gap").cast("double"))),
-                                        others,
-                                        config)
+                        ratioBin(col("log_gap"), col("sum_log_gap").minus(col("log_gap")), others, config)
                                 .as("bin"))
                 .groupBy("of_band", "bin")
                 .agg(count(lit(1)).as("found"));

@@ -1,11 +1,15 @@
 package io.clientele.mining.churn;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.round;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.clientele.mining.CustomerDays;
 import io.clientele.mining.Samples;
+import io.clientele.testing.SharedSpark;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
@@ -13,10 +17,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +160,67 @@ class ChurnFlagsTest {
         assertThat(flags.get("seasonal").<Boolean>getAs("is_seasonal")).isTrue();
         assertThat(flags.get("seasonal").<String>getAs("state")).isEqualTo("cooling");
         assertThat(flags.get("lost").<Boolean>getAs("is_seasonal")).isFalse();
+    }
+
+    @Test
+    void tellsHalvesAndSingles() {
+        CustomerDays days = new CustomerDays();
+        for (int ago : new int[] {3, 13, 24}) {
+            days.buys("half", AS_OF.minusDays(ago), 10);
+        }
+        days.buys("one", AS_OF.minusDays(1), 10).buys("one", AS_OF.minusDays(2), 10);
+        assertThat(ChurnFlags.flag(days.dataset(), CONFIG, AS_OF)
+                        .orderBy("customer_id")
+                        .selectExpr("reasons[0]")
+                        .collectAsList())
+                .map(r -> r.getString(0))
+                .containsExactly(
+                        "Last bought 3 days ago; usually every 10.5 days (2 intervals, longest 11)",
+                        "Last bought 1 day ago; usually every 1 day (1 interval, longest 1)");
+    }
+
+    @Test
+    void roundsSharesAsJavaDoes() {
+        long seed = 3;
+        Random random = new Random(seed);
+        List<Double> shares = new ArrayList<>(List.of(0.0, 1.0));
+        for (int i = 0; i <= 2000; i++) {
+            double tie = i / 2000.0;
+            shares.addAll(List.of(tie, Math.nextUp(tie), Math.max(0, Math.nextDown(tie)), random.nextDouble()));
+        }
+        var rows = SharedSpark.session()
+                .createDataset(shares, Encoders.DOUBLE())
+                .select(col("value"), ChurnFlags.percent(col("value")))
+                .collectAsList();
+        assertThat(rows).hasSize(shares.size()).allSatisfy(r -> {
+            double hundredfold = r.getDouble(0) * 100;
+            String expected = hundredfold > 0 && hundredfold < .1
+                    ? "under 0.1"
+                    : String.format(Locale.ROOT, hundredfold > 0 && hundredfold < 1 ? "%.1f" : "%.0f", hundredfold);
+            assertThat(r.getString(1)).as("seed %d, %s", seed, r.getDouble(0)).isEqualTo(expected + " %");
+        });
+    }
+
+    @Test
+    void binsNumbersAsIfTheyWereRounded() {
+        long seed = 4;
+        Random random = new Random(seed);
+        List<Double> numbers = new ArrayList<>();
+        for (int i = -400; i <= 600; i++) {
+            for (double near : new double[] {0, 1e-9, 4.9e-7, 5e-7, 5.1e-7, 1e-6, 1.5e-6, 1.9e-6, 2e-6, 2.1e-6}) {
+                numbers.addAll(List.of(i - near, i + near, Math.nextDown(i - near), Math.nextUp(i - near)));
+            }
+            numbers.add(i + random.nextDouble());
+        }
+        Column number = col("value");
+        assertThat(SharedSpark.session()
+                        .createDataset(numbers, Encoders.DOUBLE())
+                        .select(number, PurchaseRhythm.floorOfRounded(number), floor(round(number, 6)))
+                        .collectAsList())
+                .hasSize(numbers.size())
+                .allSatisfy(r -> assertThat(r.getLong(1))
+                        .as("seed %d, %s", seed, r.getDouble(0))
+                        .isEqualTo(r.getLong(2)));
     }
 
     @Test
