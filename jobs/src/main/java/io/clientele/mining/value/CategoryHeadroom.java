@@ -45,7 +45,7 @@ public final class CategoryHeadroom {
     public static Dataset<Row> of(Dataset<Row> choices, HeadroomConfig config, int windowDays, LocalDate asOf) {
         Dataset<Row> spent = Reuse.of(spent(choices, windowDays, asOf));
         Dataset<Row> offers = Reuse.of(offers(spent, config));
-        Column open = array_except(sequence(lit(1), col("count_offers")), col("bought"));
+        Column open = array_except(col("places"), col("bought"));
         Dataset<Row> rows = bought(spent, offers)
                 .select(col("customer_id"), col("band"), posexplode(slice(open, 1, config.maxCategories())))
                 .withColumnRenamed("col", "place")
@@ -143,17 +143,19 @@ public final class CategoryHeadroom {
     }
 
     /**
-     * One row per customer of a band with offers: {@code bought}, the places of those that it buys already. Places are whole
-     * numbers, which Spark compares in generated code.
+     * One row per customer of a band with offers: their {@code places} and {@code bought}, those that the customer buys already.
+     * Places are whole numbers, which Spark compares in generated code.
      */
     private static Dataset<Row> bought(Dataset<Row> spent, Dataset<Row> offers) {
         WindowSpec ofCustomer = Window.partitionBy("customer_id");
-        return spent.join(broadcast(offers.select("band", "count_offers").distinct()), "band")
-                .join(broadcast(offers.select("band", "category", "place")), names("band", "category"), "left")
+        Dataset<Row> bands = offers.where(col("place").equalTo(1))
+                .select(col("band"), sequence(lit(1), col("count_offers")).as("places"));
+        return spent.join(broadcast(offers.select("band", "category", "place")), names("band", "category"), "left")
                 .withColumn(
                         "bought", collect_list(when(isBought(), col("place"))).over(ofCustomer))
                 .where(col("is_first"))
-                .select("customer_id", "band", "count_offers", "bought");
+                .join(broadcast(bands), "band")
+                .select("customer_id", "band", "places", "bought");
     }
 
     private static Column isBought() {
