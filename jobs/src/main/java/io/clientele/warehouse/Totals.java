@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.UnscaledValue;
+import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.functions;
 
 /**
@@ -20,9 +22,12 @@ public final class Totals {
 
     private Totals() {}
 
-    /** An amount, of at most four decimals and below 9.2e14, in ten-thousandths, BIGINT; null stays null. */
+    /**
+     * An amount in ten-thousandths, BIGINT; null stays null, and so becomes what no DECIMAL(18,4) holds. Spark keeps such a
+     * DECIMAL as that number already, for which it has no SQL function; multiplied, it would make an object of each amount.
+     */
     public static Column parts(Column amount) {
-        return amount.multiply(lit(SCALE)).cast("long");
+        return ExpressionUtils.column(new UnscaledValue(ExpressionUtils.expression(amount.cast("decimal(18,4)"))));
     }
 
     /** The sum of ten-thousandths, BIGINT; null where all are null, or where no BIGINT holds it. */
