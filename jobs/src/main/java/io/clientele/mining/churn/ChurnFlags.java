@@ -170,7 +170,7 @@ public final class ChurnFlags {
                         array_max(col("gaps")).cast("string"),
                         lit(")")));
         Column similar = when(
-                col("gap_days").gt(0),
+                col("gap_days").gt(0).and(col("pooled_share").isNotNull()),
                 concat(
                         lit("Customers with about as many purchases paused that long, for their rhythm, in "),
                         percent(col("pooled_share")),
@@ -218,7 +218,7 @@ public final class ChurnFlags {
         return concat(figure, when(abs(number).equalTo(1), " " + noun).otherwise(" " + noun + "s"));
     }
 
-    /** @param share from 0 to 1; its text has no figure where it is null */
+    /** @param share from 0 to 1 */
     static Column percent(Column share) {
         Column hundredfold = share.multiply(100);
         Column whole = floor(hundredfold);
@@ -228,7 +228,7 @@ public final class ChurnFlags {
                         // Hundredths are not exact in binary: how Java rounds them is left to Java, though it takes
                         // long.
                         .when(hundredfold.gt(0).and(hundredfold.lt(1)), format_string("%.1f", hundredfold))
-                        .otherwise(coalesce(rounded.cast("string"), lit(""))),
+                        .otherwise(rounded.cast("string")),
                 lit(" %"));
     }
 }

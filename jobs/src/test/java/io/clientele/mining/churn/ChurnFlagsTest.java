@@ -229,6 +229,10 @@ class ChurnFlagsTest {
         Map<String, Row> one = flags(new CustomerDays().buys("a", AS_OF.minusDays(400), 5));
         assertThat(one.get("a").<String>getAs("state")).isEqualTo("active");
         assertThat(one.get("a").<Double>getAs("gap_tail_share")).isNull();
+        assertThat(one.get("a").getList(one.get("a").fieldIndex("reasons")))
+                .as("nothing is said of similar customers where there are none")
+                .asList()
+                .containsExactly("Bought on one day, 400 days ago");
         assertThat(flags(new CustomerDays().day("r", AS_OF, 0, 0, -5, -3, 0))).isEmpty();
         assertThat(ChurnFlags.card(new CustomerDays().dataset(), CONFIG, AS_OF).collectAsList())
                 .hasSize(12);
