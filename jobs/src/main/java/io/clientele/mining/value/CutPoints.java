@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.signum;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 
+import io.clientele.warehouse.Totals;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,15 +21,15 @@ import org.apache.spark.sql.expressions.WindowSpec;
 /**
  * Exact weighted quantiles of several measures at once, without sorting all customers: weights are summed by an order-preserving
  * bucket (steps of one percent), and only the bucket in which a share is reached is looked at value by value. Sums are of
- * decimals, so that the order of rows cannot show.
+ * whole numbers, so that the order of rows cannot show.
  */
 final class CutPoints {
     private CutPoints() {}
 
-    /** A whole number that never falls as {@code value} grows; 0 for 0 only. */
+    /** A whole number that never falls as {@code value}, an amount, grows; 0 for 0 only. */
     static Column bucket(Column value) {
-        Column magnitude = ceil(log1p(abs(value).cast("double")).multiply(100));
-        return signum(value.cast("double")).multiply(magnitude).cast("int");
+        Column number = Totals.asDouble(Totals.parts(value));
+        return signum(number).multiply(ceil(log1p(abs(number)).multiply(100))).cast("int");
     }
 
     /**
@@ -38,10 +39,15 @@ final class CutPoints {
      *     no row where a measure has no weight
      */
     static Dataset<Row> ascending(Dataset<Row> values, Dataset<Row> wanted) {
-        Dataset<Row> weighted = values.where(col("weight").gt(0)).withColumn("bucket", bucket(col("value")));
+        Dataset<Row> weighted = values.where(col("weight").gt(0))
+                .select(
+                        col("measure"),
+                        col("value"),
+                        bucket(col("value")).as("bucket"),
+                        Totals.parts(col("weight")).as("weight"));
         WindowSpec upwards = Window.partitionBy("measure").orderBy("bucket");
         Dataset<Row> buckets = weighted.groupBy("measure", "bucket")
-                .agg(sum("weight").as("in_bucket"))
+                .agg(Totals.wide(col("weight")).as("in_bucket"))
                 .withColumn("upto", sum("in_bucket").over(upwards))
                 .withColumn("total", sum("in_bucket").over(Window.partitionBy("measure")));
         // Rounded, since 0.05 + 0.15 must not ask for a hair more than a fifth.
@@ -59,7 +65,7 @@ final class CutPoints {
         WindowSpec withinBucket = Window.partitionBy("cut").orderBy("value");
         return weighted.join(broadcast(crossing), new String[] {"measure", "bucket"}, "inner")
                 .groupBy("cut", "value", "at")
-                .agg(sum("weight").as("weight"))
+                .agg(Totals.wide(col("weight")).as("weight"))
                 .withColumn(
                         "reached",
                         sum("weight").over(withinBucket).plus(col("at.before")).cast("double"))

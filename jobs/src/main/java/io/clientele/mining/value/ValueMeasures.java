@@ -14,7 +14,6 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.nullif;
-import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
@@ -103,7 +102,7 @@ final class ValueMeasures {
     }
 
     private static Column ratio(Column part, Column whole) {
-        return part.cast("double").divide(whole.cast("double"));
+        return Totals.asDouble(Totals.parts(part)).divide(Totals.asDouble(Totals.parts(whole)));
     }
 
     private static Dataset<Row> withHeadroom(Dataset<Row> rows, Dataset<Row> headroom) {
@@ -137,7 +136,8 @@ final class ValueMeasures {
         Column sales = greatest(col("monetary_amount"), lit(0)).cast("double");
         return all.withColumn(
                 "outside_spend_amount",
-                round(sales.multiply(lit(1).minus(col("share_of_spend"))).divide(col("share_of_spend")), 2)
+                sales.multiply(lit(1).minus(col("share_of_spend")))
+                        .divide(col("share_of_spend"))
                         .cast(MONEY));
     }
 
@@ -148,14 +148,12 @@ final class ValueMeasures {
         Column stays = lit(1).minus(coalesce(col("churn_probability"), lit(0.0)));
         return rows.withColumn(
                         "potential_value_amount",
-                        round(
-                                        col("expected_contribution")
-                                                .plus(winnable.multiply(stays).multiply(lit(config.headroomTakeUp()))),
-                                        2)
+                        col("expected_contribution")
+                                .plus(winnable.multiply(stays).multiply(lit(config.headroomTakeUp())))
                                 .cast(MONEY))
                 .withColumn(
                         "expected_contribution_amount",
-                        round(col("expected_contribution"), 2).cast(MONEY));
+                        col("expected_contribution").cast(MONEY));
     }
 
     private static Dataset<Row> withFuture(Dataset<Row> rows, Dataset<Row> lifetimeValue) {
