@@ -1,6 +1,5 @@
 package io.clientele.integrate;
 
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
@@ -9,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -84,7 +84,7 @@ public final class CustomerDays {
                 .groupBy("source", "sale_id", "sold_on")
                 .agg(
                         min("customer_id").as("customer_id"),
-                        array_sort(collect_set("product_id")).as("product_ids"))
+                        sort_array(collect_set("product_id")).as("product_ids"))
                 .select(Customers.columns(CoreTables.BASKET.schema().fieldNames()));
     }
 }

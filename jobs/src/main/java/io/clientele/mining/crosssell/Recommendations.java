@@ -3,7 +3,6 @@ package io.clientele.mining.crosssell;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.array_join;
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -209,7 +208,7 @@ public final class Recommendations {
                 .groupBy("customer_id", "consequent_code")
                 .agg(min("order").as("order"))
                 .groupBy("customer_id")
-                .agg(slice(array_sort(collect_list("order")), 1, config.count()).as("orders"));
+                .agg(slice(sort_array(collect_list("order")), 1, config.count()).as("orders"));
     }
 
     /** The most popular products, by {@code place}; their {@code order} is below zero, where no rule's is. */

@@ -1,7 +1,6 @@
 package io.clientele.mining.customer;
 
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
@@ -11,6 +10,7 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.transform;
@@ -183,7 +183,7 @@ public final class Customer360 {
                 negate(col("sales_amount")).as("less"),
                 col("choice").as("choice"));
         Column isCategory = col("trait").equalTo("category");
-        Column ranked = slice(array_sort(collect_list(when(isCategory, rank))), 1, config.favouriteCategories());
+        Column ranked = slice(sort_array(collect_list(when(isCategory, rank))), 1, config.favouriteCategories());
         return tables.get(CustomerTables.CUSTOMER_CHOICE)
                 .where(at.dayWithin("sold_on", config.habitDays())
                         .and(col("count_sales").gt(0))
@@ -238,7 +238,7 @@ public final class Customer360 {
                 .where(col("rank").leq(config.offers()))
                 .join(names, new String[] {"product_id"}, "left_outer")
                 .groupBy("customer_id")
-                .agg(array_sort(collect_list(struct("rank", "product_id", "name", "because")))
+                .agg(sort_array(collect_list(struct("rank", "product_id", "name", "because")))
                         .as("offers"));
     }
 }
