@@ -99,9 +99,7 @@ public final class Recommendations {
      */
     private static Dataset<Row> codes(Dataset<Row> followed, Dataset<Row> popular) {
         Dataset<Row> known = popular.select(col("product_id"), col("order").as("code"));
-        Dataset<Row> others = followed.select(
-                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
-                                .as("product_id"))
+        Dataset<Row> others = followed.select(explode(parts()).as("product_id"))
                 .distinct()
                 .join(broadcast(known.drop("code")), new String[] {"product_id"}, "left_anti")
                 .select(
@@ -131,8 +129,7 @@ public final class Recommendations {
                         col("order"),
                         col("anchor"),
                         col("consequent"),
-                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
-                                .as("product_id"))
+                        explode(parts()).as("product_id"))
                 .join(broadcast(codes), "product_id")
                 .groupBy("order")
                 .agg(
@@ -158,10 +155,7 @@ public final class Recommendations {
                                                 col("antecedent").asc(),
                                                 col("consequent").asc())))
                 .where(col("place").leq(config.rulesPerProduct()));
-        Dataset<Row> named = scored.select(
-                        col("*"),
-                        explode(functions.concat(col("antecedent"), functions.array(col("consequent"))))
-                                .as("part"))
+        Dataset<Row> named = scored.select(col("*"), explode(parts()).as("part"))
                 .join(products.withColumnRenamed("product_id", "part"), "part", "left")
                 .withColumn("name", coalesce(col("name"), col("part")))
                 .groupBy("antecedent", "consequent", "anchor", "score", "lift", "confidence")
@@ -242,6 +236,11 @@ public final class Recommendations {
                                         "Popular: in %s of all baskets of the last %d days",
                                         percent(share), lit(config.popularDays()))
                                 .as("because"));
+    }
+
+    /** All products of a rule. */
+    private static Column parts() {
+        return functions.concat(col("antecedent"), functions.array(col("consequent")));
     }
 
     private static Column percent(Column share) {

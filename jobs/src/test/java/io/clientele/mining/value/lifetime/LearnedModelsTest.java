@@ -1,5 +1,7 @@
 package io.clientele.mining.value.lifetime;
 
+import static io.clientele.mining.value.lifetime.LifetimeValuesTest.figures;
+import static io.clientele.mining.value.lifetime.LifetimeValuesTest.value;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.sum;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +15,6 @@ import io.clientele.warehouse.CoreTables;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -26,16 +27,6 @@ class LearnedModelsTest {
     private static final Dataset<Row> NO_INVOICES = Samples.of(CoreTables.INVOICE, List.of());
     private static final LifetimeConfig OTHER_SETTINGS =
             new LifetimeConfig(Business.AUTO, 7, null, 182, 365, .1, 50, 20_000, 30, 1, 12);
-
-    private static Map<String, Row> figures(Result result) {
-        Map<String, Row> figures = new TreeMap<>();
-        result.figures().collectAsList().forEach(r -> figures.put(r.getAs("model") + "." + r.getAs("name"), r));
-        return figures;
-    }
-
-    private static double value(Map<String, Row> figures, String name) {
-        return figures.get(name).<Double>getAs("value");
-    }
 
     private static LifetimeValues.Kept kept(Result result) {
         return new LifetimeValues.Kept(

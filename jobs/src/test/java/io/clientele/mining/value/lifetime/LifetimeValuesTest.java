@@ -34,13 +34,13 @@ class LifetimeValuesTest {
         return LifetimeValues.compute(days.dataset(), noInvoices(), null, config, AS_OF);
     }
 
-    private static Map<String, Row> figures(Result result) {
+    static Map<String, Row> figures(Result result) {
         Map<String, Row> figures = new TreeMap<>();
         result.figures().collectAsList().forEach(r -> figures.put(r.getAs("model") + "." + r.getAs("name"), r));
         return figures;
     }
 
-    private static double value(Map<String, Row> figures, String name) {
+    static double value(Map<String, Row> figures, String name) {
         return figures.get(name).<Double>getAs("value");
     }
 
