@@ -29,6 +29,7 @@ public final class TableStore {
     private final SparkSession session;
     private final String root;
     private final SmallTables small;
+    private final TableFiles files;
 
     /** The tables below {@code root}, any path that Hadoop understands. */
     public TableStore(SparkSession session, String root) {
@@ -40,6 +41,7 @@ public final class TableStore {
         this.session = session;
         this.root = root;
         this.small = small;
+        this.files = new TableFiles(session);
     }
 
     /** Where a table lives. */
@@ -49,7 +51,7 @@ public final class TableStore {
 
     /** The columns with which a table is stored at a version. */
     StructType stored(TableRef table, long version) {
-        return files(table, version).schema();
+        return files.schema(path(table), version);
     }
 
     /** Where a table lives, by its names. */
@@ -81,8 +83,13 @@ public final class TableStore {
         return small != null && small.readAhead(path(table), version, () -> files(table, version));
     }
 
+    /** Whether the table is known to hold no row at a version; false where that would have to be counted. */
+    boolean isEmpty(TableRef table, long version) {
+        return version == NONE || files.isEmpty(path(table), version);
+    }
+
     private Dataset<Row> files(TableRef table, long version) {
-        return session.read().format("delta").option("versionAsOf", version).load(path(table));
+        return files.rows(path(table), version);
     }
 
     private static Dataset<Row> declared(TableRef table, Dataset<Row> stored) {

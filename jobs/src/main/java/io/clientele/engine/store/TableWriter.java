@@ -145,13 +145,9 @@ final class TableWriter {
         return writer;
     }
 
-    private boolean isEmpty(TableRef table, long current) {
-        return current == TableStore.NONE || store.read(table, current).isEmpty();
-    }
-
     private void upsert(Write write, Dataset<Row> rows, long current) {
         TableRef table = write.table();
-        if (isEmpty(table, current)) {
+        if (store.isEmpty(table, current)) {
             append(table, write.correction() == null ? rows : rows.drop(extra(write)));
             return;
         }
@@ -173,7 +169,7 @@ final class TableWriter {
 
     private void slices(Write write, Dataset<Row> rows, long current) {
         TableRef table = write.table();
-        if (isEmpty(table, current)) {
+        if (store.isEmpty(table, current)) {
             append(table, rows);
             return;
         }
