@@ -70,9 +70,11 @@ public final class Sessions {
     /**
      * Settings for the machine: where the executors are threads of this JVM, one shuffle partition a core unless the caller set
      * a number (the default of 200 is for clusters), and letters change case by the JVM instead of ICU, whose tables cost seconds
-     * at first use; the result is the same in the root locale, which {@code Main} sets.
+     * at first use; the result is the same in the root locale, which {@code Main} sets. The session becomes the calling thread's
+     * active one, whose settings expressions take: a thread that only found a running session would have Spark's defaults.
      */
     public static void adaptTo(SparkSession session) {
+        SparkSession.setActiveSession(session);
         if (!session.sparkContext().isLocal()) {
             return;
         }

@@ -14,7 +14,10 @@ public final class SharedSpark {
         return session != null;
     }
 
-    /** The session, started on first use with two cores and two shuffle partitions. */
+    /**
+     * The session, started on first use with two cores and two shuffle partitions; the calling thread's active one, also where
+     * another thread started it.
+     */
     public static synchronized SparkSession session() {
         if (session == null) {
             session = Sessions.builder("clientele-tests")
@@ -23,6 +26,7 @@ public final class SharedSpark {
                     .config("spark.sql.warehouse.dir", "target/spark-warehouse")
                     .getOrCreate();
         }
+        SparkSession.setActiveSession(session);
         return session;
     }
 }

@@ -42,11 +42,17 @@ final class TableFiles {
     Dataset<Row> rows(String path, long version) {
         Snapshot snapshot = snapshot(path, version);
         return few(path, snapshot)
-                .map(files -> snapshot.deltaLog().createDataFrame(snapshot, files, false, Option.apply("batch")))
+                .map(files -> rows(snapshot, files))
                 .orElseGet(() -> session.read()
                         .format("delta")
                         .option("versionAsOf", version)
                         .load(path));
+    }
+
+    /** Delta takes the session that is active, which in the threads of jobs need not be the warehouse's. */
+    private Dataset<Row> rows(Snapshot snapshot, Seq<AddFile> files) {
+        return ((org.apache.spark.sql.classic.SparkSession) session)
+                .withActive(() -> snapshot.deltaLog().createDataFrame(snapshot, files, false, Option.apply("batch")));
     }
 
     /** Whether a version is known to hold no row; false where that would have to be counted. */
@@ -54,6 +60,14 @@ final class TableFiles {
         return few(path, snapshot(path, version))
                 .map(files -> CollectionConverters.asJava(files).stream()
                         .allMatch(file -> file.numLogicalRecords().contains(0L)))
+                .orElse(false);
+    }
+
+    /** Whether a version is known to hold nothing of a partition; false where Delta would have to be asked. */
+    boolean isEmpty(String path, long version, String column, String value) {
+        return few(path, snapshot(path, version))
+                .map(files -> CollectionConverters.asJava(files).stream()
+                        .noneMatch(file -> file.partitionValues().get(column).contains(value)))
                 .orElse(false);
     }
 

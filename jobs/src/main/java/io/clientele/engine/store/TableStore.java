@@ -88,6 +88,11 @@ public final class TableStore {
         return version == NONE || files.isEmpty(path(table), version);
     }
 
+    /** Whether a snapshot table is known to hold no row of a date at a version; false where Delta would have to be asked. */
+    boolean isEmpty(TableRef table, long version, LocalDate date) {
+        return version == NONE || files.isEmpty(path(table), version, table.slice(), date.toString());
+    }
+
     private Dataset<Row> files(TableRef table, long version) {
         return files.rows(path(table), version);
     }

@@ -3,6 +3,8 @@ package io.clientele.engine.store;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.raise_error;
+import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Database;
 import io.clientele.engine.Keeping;
@@ -74,11 +76,7 @@ final class TableWriter {
                 }
             }
             case REPLACE -> writer(table, rows).mode(SaveMode.Overwrite).save(store.path(table));
-            case SNAPSHOT ->
-                writer(table, rows)
-                        .mode(SaveMode.Overwrite)
-                        .option("replaceWhere", table.slice() + " = DATE'" + asOf + "'")
-                        .save(store.path(table));
+            case SNAPSHOT -> snapshot(table, rows, asOf, current);
             case UPSERT -> upsert(write, rows, current);
             case SLICE -> slices(write, rows, current);
         }
@@ -127,6 +125,24 @@ final class TableWriter {
 
     private void append(TableRef table, Dataset<Row> rows) {
         writer(table, rows).mode(SaveMode.Append).save(store.path(table));
+    }
+
+    /** In place of the date's rows; where there are none yet, Delta need not look for them. */
+    private void snapshot(TableRef table, Dataset<Row> rows, LocalDate asOf, long current) {
+        if (store.isEmpty(table, current, asOf)) {
+            Column date = lit(asOf.toString()).cast("date");
+            Column message = lit(table.sqlName() + " of " + asOf + " was given a row of another date");
+            append(
+                    table,
+                    rows.withColumn(
+                            table.slice(),
+                            when(col(table.slice()).equalTo(date), date).otherwise(raise_error(message))));
+            return;
+        }
+        writer(table, rows)
+                .mode(SaveMode.Overwrite)
+                .option("replaceWhere", table.slice() + " = DATE'" + asOf + "'")
+                .save(store.path(table));
     }
 
     private DataFrameWriter<Row> writer(TableRef table, Dataset<Row> rows) {

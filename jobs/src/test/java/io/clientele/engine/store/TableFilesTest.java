@@ -110,6 +110,15 @@ class TableFilesTest {
     }
 
     @Test
+    void rowsBelongToTheSessionOfTheWarehouseWhicheverIsActive() {
+        String path = table();
+        SparkSession other = SPARK.newSession();
+        Dataset<Row> rows = new TableFiles(other).rows(path, 8);
+        assertThat(rows.sparkSession()).isSameAs(other);
+        assertThat(SparkSession.active()).isNotSameAs(other);
+    }
+
+    @Test
     void ofManyFilesDeltaChooses() {
         String path = root.resolve("many").toString();
         SPARK.range(0, 70, 1, 70).write().format("delta").save(path);
