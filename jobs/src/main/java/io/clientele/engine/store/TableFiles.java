@@ -1,5 +1,9 @@
 package io.clientele.engine.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +73,38 @@ final class TableFiles {
                 .map(files -> CollectionConverters.asJava(files).stream()
                         .noneMatch(file -> file.partitionValues().get(column).contains(value)))
                 .orElse(false);
+    }
+
+    /** Whether the days lie outside of what a version's files say they hold; false where Delta would have to be asked. */
+    boolean isWithout(String path, long version, String column, List<LocalDate> days) {
+        return few(path, snapshot(path, version))
+                .map(files -> CollectionConverters.asJava(files).stream()
+                        .map(file -> DayRange.of(file.stats(), column))
+                        .allMatch(range -> range != null && days.stream().noneMatch(range::holds)))
+                .orElse(false);
+    }
+
+    /** The first and the last day of a file. */
+    private record DayRange(LocalDate first, LocalDate last) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        /** As a file's statistics have it; null where they do not. */
+        static DayRange of(String statistics, String column) {
+            try {
+                JsonNode all = JSON.readTree(statistics == null ? "{}" : statistics);
+                String first = all.path("minValues").path(column).asText("");
+                String last = all.path("maxValues").path(column).asText("");
+                return first.isEmpty() || last.isEmpty()
+                        ? null
+                        : new DayRange(LocalDate.parse(first), LocalDate.parse(last));
+            } catch (JsonProcessingException e) {
+                return null;
+            }
+        }
+
+        boolean holds(LocalDate day) {
+            return !day.isBefore(first) && !day.isAfter(last);
+        }
     }
 
     /** The columns of a version. */

@@ -93,6 +93,11 @@ public final class TableStore {
         return version == NONE || files.isEmpty(path(table), version, table.slice(), date.toString());
     }
 
+    /** Whether a sliced table is known to hold no row of some days at a version; false where Delta would have to be asked. */
+    boolean isWithout(TableRef table, long version, List<LocalDate> days) {
+        return version == NONE || files.isWithout(path(table), version, table.slice(), days);
+    }
+
     private Dataset<Row> files(TableRef table, long version) {
         return files.rows(path(table), version);
     }

@@ -130,19 +130,26 @@ final class TableWriter {
     /** In place of the date's rows; where there are none yet, Delta need not look for them. */
     private void snapshot(TableRef table, Dataset<Row> rows, LocalDate asOf, long current) {
         if (store.isEmpty(table, current, asOf)) {
-            Column date = lit(asOf.toString()).cast("date");
-            Column message = lit(table.sqlName() + " of " + asOf + " was given a row of another date");
-            append(
-                    table,
-                    rows.withColumn(
-                            table.slice(),
-                            when(col(table.slice()).equalTo(date), date).otherwise(raise_error(message))));
+            appendOf(table, rows, List.of(asOf));
             return;
         }
         writer(table, rows)
                 .mode(SaveMode.Overwrite)
                 .option("replaceWhere", table.slice() + " = DATE'" + asOf + "'")
                 .save(store.path(table));
+    }
+
+    /** Appends rows of some dates, and fails at one of another. */
+    private void appendOf(TableRef table, Dataset<Row> rows, List<LocalDate> dates) {
+        Column date = col(table.slice());
+        String given = dates.size() == 1 ? dates.get(0).toString() : dates.size() + " dates";
+        append(
+                table,
+                rows.withColumn(
+                        table.slice(),
+                        when(date.isInCollection(dates), date)
+                                .otherwise(raise_error(
+                                        lit(table.sqlName() + " of " + given + " was given a row of another date")))));
     }
 
     private DataFrameWriter<Row> writer(TableRef table, Dataset<Row> rows) {
@@ -191,6 +198,10 @@ final class TableWriter {
         }
         if (write.days() != null) {
             if (write.days().isEmpty()) {
+                return;
+            }
+            if (store.isWithout(table, current, write.days())) {
+                appendOf(table, rows, write.days());
                 return;
             }
             String days = write.days().stream().map(d -> "DATE'" + d + "'").collect(Collectors.joining(", "));
