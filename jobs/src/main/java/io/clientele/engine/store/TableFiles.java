@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,22 @@ final class TableFiles {
     private Dataset<Row> rows(Snapshot snapshot, Seq<AddFile> files) {
         return ((org.apache.spark.sql.classic.SparkSession) session)
                 .withActive(() -> snapshot.deltaLog().createDataFrame(snapshot, files, false, Option.apply("batch")));
+    }
+
+    /**
+     * Commits rows in place of all rows of the newest version.
+     *
+     * @param rows with the columns of the table
+     * @return whether it did; false, and nothing done, where the table has many files or other columns
+     */
+    boolean replace(String path, long version, Dataset<Row> rows) {
+        Snapshot snapshot = snapshot(path, version);
+        if (!Arrays.equals(snapshot.schema().fieldNames(), rows.columns())) {
+            return false;
+        }
+        Optional<Seq<AddFile>> files = few(path, snapshot);
+        files.ifPresent(all -> Replacement.commit(session, snapshot, all, rows));
+        return files.isPresent();
     }
 
     /** Whether a version is known to hold no row; false where that would have to be counted. */

@@ -83,6 +83,11 @@ public final class TableStore {
         return small != null && small.readAhead(path(table), version, () -> files(table, version));
     }
 
+    /** Commits rows in place of all of the newest version; says whether it did, or Delta has to. */
+    boolean replace(TableRef table, long version, Dataset<Row> rows) {
+        return version != NONE && files.replace(path(table), version, rows);
+    }
+
     /** Whether the table is known to hold no row at a version; false where that would have to be counted. */
     boolean isEmpty(TableRef table, long version) {
         return version == NONE || files.isEmpty(path(table), version);

@@ -75,7 +75,7 @@ final class TableWriter {
                     exchange(table, rows, write.gone());
                 }
             }
-            case REPLACE -> writer(table, rows).mode(SaveMode.Overwrite).save(store.path(table));
+            case REPLACE -> replace(table, rows, current);
             case SNAPSHOT -> snapshot(table, rows, asOf, current);
             case UPSERT -> upsert(write, rows, current);
             case SLICE -> slices(write, rows, current);
@@ -125,6 +125,12 @@ final class TableWriter {
 
     private void append(TableRef table, Dataset<Row> rows) {
         writer(table, rows).mode(SaveMode.Append).save(store.path(table));
+    }
+
+    private void replace(TableRef table, Dataset<Row> rows, long current) {
+        if (gains || !store.replace(table, current, rows)) {
+            writer(table, rows).mode(SaveMode.Overwrite).save(store.path(table));
+        }
     }
 
     /** In place of the date's rows; where there are none yet, Delta need not look for them. */
