@@ -56,6 +56,9 @@ public final class Sessions {
                 // Each task of each aggregate or sort takes a page at least; of Spark's own choice, 64 MB, the garbage
                 // collector has more work than small tasks have with their rows. A task may take 8192 pages.
                 .config(PAGE_SIZE, System.getProperty(PAGE_SIZE, "2m"))
+                // Groups are mostly customers, more than the 65,536 for which a first, smaller table of groups has
+                // room.
+                .config("spark.sql.codegen.aggregate.map.twolevel.enabled", "false")
                 // A run has more generated classes than the 100 that are kept by default; each would be compiled again.
                 .config("spark.sql.codegen.cache.maxEntries", "5000")
                 // What a web page would show of past queries is kept otherwise, hundreds of megabytes for large plans.
