@@ -2,8 +2,8 @@ package io.clientele.serving;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.clientele.serving.ReportData.CrossSellRule;
 import io.clientele.serving.ReportData.CrossSelling;
@@ -29,7 +29,8 @@ final class CrossSellQueries {
         long countRules = best.size() < MAX_RULES ? best.size() : rules.count();
         Map<String, String> names = best.isEmpty() ? Map.of() : names(best, currentProducts);
         Row offered = offers.agg(
-                        countDistinct("customer_id").as("count_customers"),
+                        // Whoever is offered anything has a best offer.
+                        count(when(col("rank").equalTo(1), 1)).as("count_customers"),
                         count(lit(1)).as("count_offers"))
                 .first();
         return new CrossSelling(

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -92,18 +93,25 @@ final class ValueQueries {
             return new WhaleCurve(List.of(), null, null);
         }
         cuts.addAll(percentiles.<BigDecimal>getList(0));
-        String cutArray = cuts.stream()
-                .map(cut -> "CAST('" + cut.toPlainString() + "' AS DECIMAL(18,2))")
-                .collect(Collectors.joining(", "));
+        List<BigDecimal> ascending = List.copyOf(cuts);
         List<Row> groups = known.groupBy(
-                        expr("size(filter(array(" + cutArray + "), cut -> cut < current_value_amount))")
-                                .as("cuts_below"))
+                        cutsBelow(ascending, 0, ascending.size()).as("cuts_below"))
                 .agg(
                         count(lit(1)).as("count_customers"),
                         sum("current_value_amount").as("contribution_amount"))
                 .orderBy(col("cuts_below").desc())
                 .collectAsList();
         return whaleCurveOf(groups);
+    }
+
+    /** How many of all cut points the customer exceeds, who exceeds {@code from} of them and at most {@code to}: by halving. */
+    private static Column cutsBelow(List<BigDecimal> cuts, int from, int to) {
+        if (from == to) {
+            return lit(from);
+        }
+        int middle = (from + to) / 2;
+        return when(col("current_value_amount").gt(lit(cuts.get(middle))), cutsBelow(cuts, middle + 1, to))
+                .otherwise(cutsBelow(cuts, from, middle));
     }
 
     private static WhaleCurve whaleCurveOf(List<Row> bestFirst) {
