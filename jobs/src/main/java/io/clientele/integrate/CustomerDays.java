@@ -85,6 +85,8 @@ public final class CustomerDays {
                 .agg(
                         min("customer_id").as("customer_id"),
                         sort_array(collect_set("product_id")).as("product_ids"))
-                .select(Customers.columns(CoreTables.BASKET.schema().fieldNames()));
+                .select(Customers.columns(CoreTables.BASKET.schema().fieldNames()))
+                // As of days: whoever asks what a customer ever bought finds one basket after the other.
+                .sortWithinPartitions("customer_id");
     }
 }

@@ -86,6 +86,7 @@ final class ValueJobs {
                 .reads(contributionSources())
                 .writes(MartTables.CUSTOMER_CONTRIBUTION)
                 .dated()
+                .revision(2)
                 .config(List.of(settings.contribution(), settings.value().windowDays()))
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.CUSTOMER_CONTRIBUTION),
@@ -155,11 +156,7 @@ final class ValueJobs {
         ValueConfig config = settings.value();
         return Job.named("value_segment")
                 .stage("mine")
-                .reads(
-                        CoreTables.CUSTOMER_DAY,
-                        MartTables.CUSTOMER_CONTRIBUTION,
-                        MartTables.CHURN_FLAG,
-                        MartTables.CATEGORY_HEADROOM)
+                .reads(MartTables.CUSTOMER_CONTRIBUTION, MartTables.CHURN_FLAG, MartTables.CATEGORY_HEADROOM)
                 .reads(more)
                 .writes(MartTables.VALUE_SEGMENT, MartTables.VALUE_CUT_POINT)
                 .dated()
@@ -176,7 +173,6 @@ final class ValueJobs {
                 .transform((in, run) -> {
                     ValueSegments.Result result = ValueSegments.segment(
                             new ValueInputs(
-                                    in.table(CoreTables.CUSTOMER_DAY),
                                     at(in.table(MartTables.CUSTOMER_CONTRIBUTION), run),
                                     at(in.table(MartTables.CHURN_FLAG), run),
                                     at(in.table(MartTables.CATEGORY_HEADROOM), run),

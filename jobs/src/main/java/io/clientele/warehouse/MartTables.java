@@ -14,7 +14,9 @@ public final class MartTables {
      * campaign contacts) and {@code bad_debt_amount} is {@code contribution_amount}. An amount is null where no source or no
      * unit cost gives it; it then counts as nothing and {@code left_out} names it. {@code mean_days_late} is weighted by amount
      * over the invoices due in the window, null without one. {@code cost_settings} keeps the unit costs that were set, and
-     * {@code bad_debt_days}, by name; null in snapshots from before it was kept.
+     * {@code bad_debt_days}, by name; null in snapshots from before it was kept. A purchase day has at least one sale and sales
+     * above zero: {@code first_purchase_date} and {@code last_purchase_date} are the first and last ever up to the date, null
+     * without one, {@code count_purchase_days} those of the window; null in snapshots from before they were kept.
      */
     public static final TableRef CUSTOMER_CONTRIBUTION = TableRef.snapshot(
             "customer_contribution",
@@ -26,7 +28,8 @@ public final class MartTables {
                     + "delivery_cost_amount DECIMAL(18,2), count_campaign_contacts INT, campaign_cost_amount DECIMAL(18,2), "
                     + "serve_cost_amount DECIMAL(18,2), bad_debt_amount DECIMAL(18,2), contribution_amount DECIMAL(18,2) NOT NULL, "
                     + "mean_days_late DOUBLE, count_invoices INT, window_days INT NOT NULL, left_out ARRAY<STRING> NOT NULL, "
-                    + "cost_settings MAP<STRING, DECIMAL(18,4)>",
+                    + "cost_settings MAP<STRING, DECIMAL(18,4)>, first_purchase_date DATE, last_purchase_date DATE, "
+                    + "count_purchase_days INT",
             "customer_id");
 
     /**

@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
@@ -63,10 +65,14 @@ public final class CustomerContribution {
 
     private static Dataset<Row> days(Dataset<Row> customerDay, int windowDays, LocalDate asOf) {
         Column inWindow = col("sold_on").gt(lit(asOf.minusDays(windowDays)));
+        Column purchase = col("count_sales").geq(1).and(col("sales_amount").gt(0));
         return Shape.input(customerDay, CoreTables.CUSTOMER_DAY)
                 .where(col("sold_on").leq(lit(asOf)))
                 .groupBy("customer_id")
                 .agg(
+                        min(when(purchase, col("sold_on"))).as("first_purchase_date"),
+                        max(when(purchase, col("sold_on"))).as("last_purchase_date"),
+                        count(when(purchase.and(inWindow), 1)).cast("int").as("count_purchase_days"),
                         amount(inWindow, "sales_amount").as("sales_amount"),
                         amount(inWindow, "return_amount").as("return_amount"),
                         amount(inWindow, "cost_amount").as("goods_cost_amount"),

@@ -7,7 +7,6 @@ import org.apache.spark.sql.Row;
  * What customers are valued from. All from {@code headroom} on are null where no source or no other job gives them; what they
  * would tell is null then.
  *
- * @param customerDay rows of core.customer_day
  * @param contribution rows of mart.customer_contribution at the date
  * @param churnFlag rows of mart.churn_flag at the date
  * @param headroom rows of mart.category_headroom at the date
@@ -17,7 +16,6 @@ import org.apache.spark.sql.Row;
  * @param frozenCuts rows of mart.value_cut_point of the date whose cut points hold
  */
 public record ValueInputs(
-        Dataset<Row> customerDay,
         Dataset<Row> contribution,
         Dataset<Row> churnFlag,
         Dataset<Row> headroom,
@@ -27,7 +25,7 @@ public record ValueInputs(
         Dataset<Row> frozenCuts) {
 
     /** Nothing but what is always there. */
-    public static ValueInputs of(Dataset<Row> customerDay, Dataset<Row> contribution, Dataset<Row> churnFlag) {
-        return new ValueInputs(customerDay, contribution, churnFlag, null, null, null, null, null);
+    public static ValueInputs of(Dataset<Row> contribution, Dataset<Row> churnFlag) {
+        return new ValueInputs(contribution, churnFlag, null, null, null, null, null);
     }
 }

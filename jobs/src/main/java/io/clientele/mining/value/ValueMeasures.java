@@ -9,9 +9,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.struct;
@@ -21,7 +19,6 @@ import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
-import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
@@ -61,19 +58,14 @@ final class ValueMeasures {
     }
 
     private static Dataset<Row> purchases(ValueInputs in, ValueConfig config, LocalDate asOf) {
-        Column purchase = col("count_sales").geq(1).and(col("sales_amount").gt(0));
-        Column inWindow = col("sold_on").gt(lit(asOf.minusDays(config.windowDays())));
         Column isNetPositive = col("net_amount").gt(0);
         Column margin =
                 col("net_amount").minus(col("goods_cost_amount")).minus(coalesce(col("bad_debt_amount"), lit(0)));
-        return Shape.input(in.customerDay(), CoreTables.CUSTOMER_DAY)
-                .where(col("sold_on").leq(lit(asOf)))
-                .groupBy("customer_id")
-                .agg(
-                        min(when(purchase, col("sold_on"))).as("first_purchase_date"),
-                        max(when(purchase, col("sold_on"))).as("last_purchase_date"),
-                        count(when(purchase.and(inWindow), 1)).cast("int").as("frequency"))
-                .where(col("first_purchase_date").isNotNull())
+        return Shape.input(in.contribution(), MartTables.CUSTOMER_CONTRIBUTION)
+                .where(col("as_of_date")
+                        .equalTo(lit(asOf))
+                        .and(col("first_purchase_date").isNotNull()))
+                .withColumnRenamed("count_purchase_days", "frequency")
                 .withColumn("recency_days", datediff(lit(asOf), col("last_purchase_date")))
                 .withColumn("relation_days", datediff(lit(asOf), col("first_purchase_date")))
                 .withColumn("exposure_days", least(col("relation_days"), lit(config.windowDays())))
@@ -86,11 +78,6 @@ final class ValueMeasures {
                                                 .lt(config.windowDays())
                                                 .cast("int")),
                                 lit(0)))
-                .join(
-                        Shape.input(in.contribution(), MartTables.CUSTOMER_CONTRIBUTION)
-                                .where(col("as_of_date").equalTo(lit(asOf))),
-                        CUSTOMER,
-                        "inner")
                 .withColumn("monetary_amount", col("net_amount"))
                 .withColumn("current_value_amount", col("contribution_amount"))
                 .withColumn("has_unknown_cost", col("count_lines_without_cost").gt(0))

@@ -38,7 +38,6 @@ class ValueSegmentsTest {
 
     private static ValueInputs inputs(Dataset<Row> days) {
         return ValueInputs.of(
-                days,
                 CustomerContribution.of(
                         new ContributionInputs(days, null, null, null, null),
                         ContributionConfig.defaults(),
@@ -225,7 +224,6 @@ class ValueSegmentsTest {
     void frozenCutPointsHoldAndSayWhereTheyAreFrom() {
         ValueInputs in = inputs(CustomerDays.random(60, AS_OF, 3).dataset());
         ValueInputs frozen = new ValueInputs(
-                in.customerDay(),
                 in.contribution(),
                 in.churnFlag(),
                 null,
@@ -252,19 +250,15 @@ class ValueSegmentsTest {
                 MartTables.CUSTOMER_CONTRIBUTION,
                 "SELECT DATE'2024-06-30' as_of_date, id customer_id, net net_amount, net sales_amount, 0 return_amount,"
                         + " cost goods_cost_amount, serve serve_cost_amount, net - cost - coalesce(serve, 0) contribution_amount,"
-                        + " late mean_days_late, 0 count_lines_without_cost, array('x') left_out"
+                        + " late mean_days_late, 0 count_lines_without_cost, array('x') left_out,"
+                        + " DATE'2024-06-30' - 500 first_purchase_date, DATE'2024-06-29' last_purchase_date, 1 count_purchase_days"
                         + " FROM VALUES ('good', 1000, 300, 10, 3D), ('slow', 1000, 300, 10, 60D), ('dear', 1000, 300, 400, 0D),"
                         + " ('cheap', 900, 850, 5, CAST(NULL AS DOUBLE)), ('dark', 10, 9, NULL, NULL) AS t(id, net, cost, serve, late)");
-        CustomerDays days = new CustomerDays();
-        for (String id : List.of("good", "slow", "dear", "cheap", "dark")) {
-            days.buys(id, AS_OF.minusDays(500), 5).buys(id, AS_OF.minusDays(1), 5);
-        }
         Dataset<Row> lifetime = CustomerContributionTest.given(
                 MartTables.REFERRAL,
                 "SELECT 'good' customer_id, 'brought' referred_customer_id, 77.5 contribution_amount");
         Map<String, Row> rows = segment(
                         new ValueInputs(
-                                days.dataset(),
                                 contribution,
                                 Samples.of(MartTables.CHURN_FLAG, List.of()),
                                 CustomerContributionTest.given(
