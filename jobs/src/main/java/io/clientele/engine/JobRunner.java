@@ -16,9 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,7 +36,8 @@ public final class JobRunner {
     private final int parallelism;
 
     /**
-     * @param parallelism how many jobs may run at once; small jobs wait for commits more than for processors
+     * @param parallelism how many jobs may compute and write at once, beside those whose tables are audited; small jobs wait for
+     *     commits more than for processors
      */
     public JobRunner(
             SparkSession session, TableStore store, JobGraph graph, Progress progress, Clock clock, int parallelism) {
@@ -143,38 +142,7 @@ public final class JobRunner {
         }
 
         void all(List<Job> jobs) {
-            Set<String> selected = new HashSet<>(jobs.stream().map(Job::name).toList());
-            Set<String> done = new HashSet<>();
-            List<Job> open = new ArrayList<>(LongestFirst.of(jobs, this::needs));
-            int running = 0;
-            ExecutorService threads = Executors.newFixedThreadPool(parallelism);
-            CompletionService<Job> completions = new ExecutorCompletionService<>(threads);
-            try {
-                while (!open.isEmpty() || running > 0) {
-                    for (Job job : List.copyOf(open)) {
-                        Set<String> needs = needs(job);
-                        needs.retainAll(selected);
-                        if (running < parallelism && done.containsAll(needs)) {
-                            open.remove(job);
-                            running++;
-                            completions.submit(() -> one(job, jobs.size()), job);
-                        }
-                    }
-                    done.add(completions.take().get().name());
-                    running--;
-                }
-            } catch (ExecutionException e) {
-                threads.shutdown();
-                throw e.getCause() instanceof RuntimeException failure
-                        ? failure
-                        : ClienteleException.defect(String.valueOf(e.getCause()), e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw ClienteleException.environment("The run was interrupted: run it again.")
-                        .causedBy(e);
-            } finally {
-                finish(threads);
-            }
+            Schedule.run(jobs, this::needs, parallelism, (job, whenWritten) -> one(job, jobs.size(), whenWritten));
         }
 
         /** The jobs to wait for; a dated job waits for the table that says for which date to compute, whether it reads it or not. */
@@ -187,17 +155,7 @@ public final class JobRunner {
             return names;
         }
 
-        private void finish(ExecutorService threads) {
-            threads.shutdown();
-            try {
-                // Jobs beside a failed one end by themselves; their versions are taken back by the next run.
-                threads.awaitTermination(1, java.util.concurrent.TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void one(Job job, int total) {
+        private void one(Job job, int total, Runnable whenWritten) {
             Instant begin = clock.instant();
             session.sparkContext().setLocalProperty(JobMetrics.PROPERTY, job.name());
             session.sparkContext().setJobDescription(job.name());
@@ -221,6 +179,7 @@ public final class JobRunner {
                 inputs.readAhead();
                 List<Write> writes = job.transform().apply(inputs, new RunContext(runId, startedAt, jobDate));
                 long written = staged.write(job, writes, jobDate);
+                whenWritten.run();
                 audit(job, jobDate);
                 ran.add(job.name());
                 Instant end = clock.instant();

@@ -1,8 +1,10 @@
 package io.clientele.engine;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clientele.engine.check.Checks;
@@ -21,6 +23,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -238,6 +242,34 @@ class JobRunnerTest {
         assertThatThrownBy(() -> run(null, line(1, "2024-01-01", 10)))
                 .hasMessageContaining(
                         "the check 'drawn' of core.days expected true but observed 1; nothing was published");
+        assertThat(RunLedger.read(SPARK, store).publishedVersion(LINES)).isEqualTo(TableStore.NONE);
+    }
+
+    @Test
+    void jobsGoOnWhileTablesAreAuditedAndABrokenTableIsNamedEvenWhereItsReaderFailedFirst() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        Job load = Job.named("load")
+                .writes(LINES)
+                .checks(List.of(new TableCheck(LINES, "read meanwhile", "true", true, rows -> {
+                    // Ends only when the next job has begun; it would wait for ever if that one waited for it.
+                    assertThatCode(() -> assertThat(reading.await(60, TimeUnit.SECONDS))
+                                    .isTrue())
+                            .doesNotThrowAnyException();
+                    return rows.agg(count(lit(1)).cast("string").as("observed")).withColumn("is_passed", lit(false));
+                })))
+                .transform((in, run) -> List.of(
+                        Write.of(LINES, SPARK.createDataFrame(List.of(line(1, "2024-01-01", 10)), LINES.schema()))));
+        Job latest = Job.named("latest").readsChanges(LINES).writes(LATEST).transform((in, run) -> {
+            reading.countDown();
+            throw new IllegalStateException("cannot read what is broken");
+        });
+        JobGraph graph = JobGraph.of(List.of(load, latest));
+        Clock clock = Clock.fixed(Instant.parse("2025-01-01T00:00:00Z"), ZoneOffset.UTC);
+        try (WarehouseLock lock = WarehouseLock.acquire(folder, "run-1", clock.instant())) {
+            assertThatThrownBy(() -> new JobRunner(SPARK, store, graph, Progress.SILENT, clock, 1)
+                            .run(lock, "run-1", graph.jobs(), new AsOf(null, DAYS, "day"), false))
+                    .hasMessageContaining("the check 'read meanwhile' of raw.lines expected true but observed 1");
+        }
         assertThat(RunLedger.read(SPARK, store).publishedVersion(LINES)).isEqualTo(TableStore.NONE);
     }
 
