@@ -17,11 +17,11 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 
-import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.MartTables;
 import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,11 +31,39 @@ final class ValueMeasures {
     private static final String MONEY = "decimal(18,2)";
     private static final String[] CUSTOMER = {"customer_id"};
 
+    /** What is kept of a customer, whose rows are read several times. */
+    private static final Column[] FIGURES = Stream.of(
+                    "customer_id",
+                    "first_purchase_date",
+                    "recency_days",
+                    "relation_days",
+                    "frequency",
+                    "monetary_amount",
+                    "current_value_amount",
+                    "expected_contribution_amount",
+                    "potential_value_amount",
+                    "headroom_amount",
+                    "share_of_spend",
+                    "outside_spend_amount",
+                    "future_value_amount",
+                    "future_value_source",
+                    "margin_share",
+                    "serve_cost_amount",
+                    "serve_cost_share",
+                    "return_share",
+                    "mean_days_late",
+                    "count_referrals",
+                    "referral_value_amount",
+                    "has_unknown_cost",
+                    "left_out")
+            .map(name -> col(name))
+            .toArray(Column[]::new);
+
     private ValueMeasures() {}
 
     /** One row per customer with a purchase up to {@code asOf}. */
     static Dataset<Row> of(ValueInputs in, ValueConfig config, LocalDate asOf) {
-        Dataset<Row> rows = Reuse.of(purchases(in, config, asOf));
+        Dataset<Row> rows = purchases(in, config, asOf);
         Dataset<Row> population = rows.agg(
                 coalesce(sum("repeat_days").divide(nullif(sum("exposure_days"), lit(0))), lit(0.0))
                         .as("general_rate"),
@@ -54,7 +82,8 @@ final class ValueMeasures {
                         expr(expected.formatted(
                                 config.ratePriorDays(), config.horizonDays(), config.contributionPriorPurchaseDays())));
         rows = withShareOfSpend(withHeadroom(rows, in.headroom()), in.surveyAnswer(), asOf);
-        return withReferrals(withFuture(withPotential(rows, config), in.lifetimeValue()), in.referral());
+        return withReferrals(withFuture(withPotential(rows, config), in.lifetimeValue()), in.referral())
+                .select(FIGURES);
     }
 
     private static Dataset<Row> purchases(ValueInputs in, ValueConfig config, LocalDate asOf) {
