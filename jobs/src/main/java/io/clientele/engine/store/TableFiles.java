@@ -54,7 +54,7 @@ final class TableFiles {
                         .load(path));
     }
 
-    /** Delta takes the session that is active, which in the threads of jobs need not be the warehouse's. */
+    /** Delta takes the session that is active, which need not be the warehouse's. */
     private Dataset<Row> rows(Snapshot snapshot, Seq<AddFile> files) {
         return ((org.apache.spark.sql.classic.SparkSession) session)
                 .withActive(() -> snapshot.deltaLog().createDataFrame(snapshot, files, false, Option.apply("batch")));
@@ -99,29 +99,6 @@ final class TableFiles {
                         .map(file -> DayRange.of(file.stats(), column))
                         .allMatch(range -> range != null && days.stream().noneMatch(range::holds)))
                 .orElse(false);
-    }
-
-    /** The first and the last day of a file. */
-    private record DayRange(LocalDate first, LocalDate last) {
-        private static final ObjectMapper JSON = new ObjectMapper();
-
-        /** As a file's statistics have it; null where they do not. */
-        static DayRange of(String statistics, String column) {
-            try {
-                JsonNode all = JSON.readTree(statistics == null ? "{}" : statistics);
-                String first = all.path("minValues").path(column).asText("");
-                String last = all.path("maxValues").path(column).asText("");
-                return first.isEmpty() || last.isEmpty()
-                        ? null
-                        : new DayRange(LocalDate.parse(first), LocalDate.parse(last));
-            } catch (JsonProcessingException e) {
-                return null;
-            }
-        }
-
-        boolean holds(LocalDate day) {
-            return !day.isBefore(first) && !day.isAfter(last);
-        }
     }
 
     /** The columns of a version. */
@@ -183,5 +160,28 @@ final class TableFiles {
             }
         }
         return replay.allFiles();
+    }
+
+    /** The first and the last day of a file. */
+    private record DayRange(LocalDate first, LocalDate last) {
+        private static final ObjectMapper JSON = new ObjectMapper();
+
+        /** As a file's statistics have it; null where they do not. */
+        static DayRange of(String statistics, String column) {
+            try {
+                JsonNode all = JSON.readTree(statistics == null ? "{}" : statistics);
+                String first = all.path("minValues").path(column).asText("");
+                String last = all.path("maxValues").path(column).asText("");
+                return first.isEmpty() || last.isEmpty()
+                        ? null
+                        : new DayRange(LocalDate.parse(first), LocalDate.parse(last));
+            } catch (JsonProcessingException e) {
+                return null;
+            }
+        }
+
+        boolean holds(LocalDate day) {
+            return !day.isBefore(first) && !day.isAfter(last);
+        }
     }
 }

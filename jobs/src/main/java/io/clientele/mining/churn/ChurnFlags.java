@@ -51,14 +51,13 @@ public final class ChurnFlags {
      */
     public static Dataset<Row> flag(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
         Dataset<Row> days = Shape.input(customerDay, CoreTables.CUSTOMER_DAY);
-        Dataset<Row> purchases = PurchaseRhythm.purchases(days);
+        Dataset<Row> purchases = PurchaseRhythm.purchases(days, yearOnYear(config, asOf));
         Dataset<Row> probabilities = ChurnCalibration.probabilities(
                 ChurnCalibration.outcomes(purchases, config, asOf.minusDays(config.horizonDays())));
         Dataset<Row> customers = PurchaseRhythm.at(purchases, config, asOf)
                 .withColumn("tail_bin", ChurnCalibration.tailBin())
                 .withColumn("pace", ChurnCalibration.pace(config));
         Dataset<Row> judged = ChurnCalibration.withProbability(customers, probabilities)
-                .join(yearOnYear(days, config, asOf), new String[] {"customer_id"}, "left")
                 .withColumn(
                         "is_young",
                         lit((int) asOf.toEpochDay())
@@ -98,7 +97,7 @@ public final class ChurnFlags {
     }
 
     /** Sales, in ten-thousandths, and purchase days in the recent days and in the same days a year before. */
-    private static Dataset<Row> yearOnYear(Dataset<Row> days, ChurnConfig config, LocalDate asOf) {
+    private static Column[] yearOnYear(ChurnConfig config, LocalDate asOf) {
         LocalDate yearBefore = asOf.minusYears(1);
         Column recent = col("sold_on")
                 .gt(lit(asOf.minusDays(config.recentDays())))
@@ -107,13 +106,12 @@ public final class ChurnFlags {
                 .gt(lit(yearBefore.minusDays(config.recentDays())))
                 .and(col("sold_on").leq(lit(yearBefore)));
         Column sales = Totals.parts(col("sales_amount"));
-        return days.where(PurchaseRhythm.isPurchase().and(recent.or(past)))
-                .groupBy("customer_id")
-                .agg(
-                        Totals.sum(when(recent, sales).otherwise(0L)).as("recent_sales"),
-                        Totals.sum(when(past, sales).otherwise(0L)).as("past_sales"),
-                        count(when(recent, 1)).as("recent_purchase_days"),
-                        count(when(past, 1)).as("past_purchase_days"));
+        return new Column[] {
+            Totals.sum(when(recent, sales).otherwise(0L)).as("recent_sales"),
+            Totals.sum(when(past, sales).otherwise(0L)).as("past_sales"),
+            count(when(recent, 1)).as("recent_purchase_days"),
+            count(when(past, 1)).as("past_purchase_days")
+        };
     }
 
     private static Column fell(Column recent, Column past, ChurnConfig config) {

@@ -7,7 +7,7 @@ import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
+import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.explode;
@@ -64,12 +64,14 @@ final class PurchaseRhythm {
     /**
      * One row per customer: {@code all_days}, the purchase days (sorted, counted from 1970), and {@code all_gaps}, the days from
      * each to the next. No array here or below holds a null, and the planner knows it: it then handles them as whole numbers.
+     *
+     * @param sums what else is to be summed of a customer's purchase days
      */
-    static Dataset<Row> purchases(Dataset<Row> customerDay) {
+    static Dataset<Row> purchases(Dataset<Row> customerDay, Column... sums) {
         return Reuse.of(customerDay
                 .where(isPurchase())
                 .groupBy("customer_id")
-                .agg(sort_array(collect_set(unix_date(col("sold_on")))).as("all_days"))
+                .agg(sort_array(collect_list(unix_date(col("sold_on")))).as("all_days"), sums)
                 .withColumn(
                         "all_gaps",
                         expr("zip_with(slice(all_days, 2, size(all_days)), slice(all_days, 1, size(all_days) - 1), "
