@@ -84,19 +84,15 @@ final class TableFiles {
                 .orElse(false);
     }
 
-    /** Whether a version is known to hold nothing of a partition; false where Delta would have to be asked. */
-    boolean isEmpty(String path, long version, String column, String value) {
-        return few(path, snapshot(path, version))
-                .map(files -> CollectionConverters.asJava(files).stream()
-                        .noneMatch(file -> file.partitionValues().get(column).contains(value)))
-                .orElse(false);
-    }
-
-    /** Whether the days lie outside of what a version's files say they hold; false where Delta would have to be asked. */
+    /**
+     * Whether the days lie outside of what a version's files say they hold; false where Delta would have to be asked.
+     *
+     * @param column a date by which the table is partitioned, or of which its files keep the least and the greatest
+     */
     boolean isWithout(String path, long version, String column, List<LocalDate> days) {
         return few(path, snapshot(path, version))
                 .map(files -> CollectionConverters.asJava(files).stream()
-                        .map(file -> DayRange.of(file.stats(), column))
+                        .map(file -> DayRange.of(file, column))
                         .allMatch(range -> range != null && days.stream().noneMatch(range::holds)))
                 .orElse(false);
     }
@@ -166,10 +162,15 @@ final class TableFiles {
     private record DayRange(LocalDate first, LocalDate last) {
         private static final ObjectMapper JSON = new ObjectMapper();
 
-        /** As a file's statistics have it; null where they do not. */
-        static DayRange of(String statistics, String column) {
+        /** As a file's partition or its statistics have it; null where they do not. */
+        static DayRange of(AddFile file, String column) {
+            Option<String> partition = file.partitionValues().get(column);
+            if (partition.isDefined()) {
+                String day = partition.get();
+                return day == null ? null : new DayRange(LocalDate.parse(day), LocalDate.parse(day));
+            }
             try {
-                JsonNode all = JSON.readTree(statistics == null ? "{}" : statistics);
+                JsonNode all = JSON.readTree(file.stats() == null ? "{}" : file.stats());
                 String first = all.path("minValues").path(column).asText("");
                 String last = all.path("maxValues").path(column).asText("");
                 return first.isEmpty() || last.isEmpty()

@@ -93,12 +93,7 @@ public final class TableStore {
         return version == NONE || files.isEmpty(path(table), version);
     }
 
-    /** Whether a snapshot table is known to hold no row of a date at a version; false where Delta would have to be asked. */
-    boolean isEmpty(TableRef table, long version, LocalDate date) {
-        return version == NONE || files.isEmpty(path(table), version, table.slice(), date.toString());
-    }
-
-    /** Whether a sliced table is known to hold no row of some days at a version; false where Delta would have to be asked. */
+    /** Whether a table of snapshots or slices is known to hold no row of some days; false where Delta would have to be asked. */
     boolean isWithout(TableRef table, long version, List<LocalDate> days) {
         return version == NONE || files.isWithout(path(table), version, table.slice(), days);
     }

@@ -135,7 +135,7 @@ final class TableWriter {
 
     /** In place of the date's rows; where there are none yet, Delta need not look for them. */
     private void snapshot(TableRef table, Dataset<Row> rows, LocalDate asOf, long current) {
-        if (store.isEmpty(table, current, asOf)) {
+        if (store.isWithout(table, current, List.of(asOf))) {
             appendOf(table, rows, List.of(asOf));
             return;
         }
