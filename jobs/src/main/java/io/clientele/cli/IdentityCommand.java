@@ -115,7 +115,8 @@ final class IdentityCommand implements Runnable {
             System.out.println(ReassignedValue.line(ReassignedValue.of(
                     preview.members(),
                     published.read(CoreTables.SALE_LINE),
-                    published.read(MartTables.VALUE_SEGMENT))));
+                    published.read(MartTables.VALUE_SEGMENT),
+                    published.read(MartTables.VALUE_CUT_POINT))));
             return 0;
         }
     }

@@ -160,6 +160,7 @@ final class ValueJobs {
                 .reads(more)
                 .writes(MartTables.VALUE_SEGMENT, MartTables.VALUE_CUT_POINT)
                 .dated()
+                .revision(2)
                 .config(config)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.VALUE_SEGMENT),
@@ -212,6 +213,7 @@ final class ValueJobs {
                 .stage("mine")
                 .reads(
                         MartTables.VALUE_SEGMENT,
+                        MartTables.VALUE_CUT_POINT,
                         MartTables.CUSTOMER_CONTRIBUTION,
                         CoreTables.CUSTOMER_DAY,
                         CoreTables.IDENTITY)
@@ -230,6 +232,7 @@ final class ValueJobs {
                 .transform((in, run) -> {
                     Dataset<Row> moves = ValueMigration.moves(
                             in.table(MartTables.VALUE_SEGMENT),
+                            in.table(MartTables.VALUE_CUT_POINT),
                             in.table(MartTables.CUSTOMER_CONTRIBUTION),
                             contributionInputs(in),
                             in.table(CoreTables.IDENTITY),

@@ -92,6 +92,9 @@ public final class Explanation {
         if (found.size() > MOST_ROWS) {
             out.println("(the first " + MOST_ROWS + " rows; give more of the key)");
         }
+        if (table.equals(MartTables.VALUE_SEGMENT) && date != null) {
+            new SegmentExplanation(tables, out).print(found.get(0), date);
+        }
         if (List.of(MartTables.VALUE_SEGMENT, MartTables.CUSTOMER_CONTRIBUTION).contains(table) && date != null) {
             new ValueExplanation(tables, out).contribution(values[0], date);
         }

@@ -103,6 +103,7 @@ public final class Migration {
                 .first();
         return ValueMigration.matrix(ValueMigration.moves(
                         tables.apply(MartTables.VALUE_SEGMENT),
+                        tables.apply(MartTables.VALUE_CUT_POINT),
                         contribution,
                         new ContributionInputs(
                                 tables.apply(CoreTables.CUSTOMER_DAY),

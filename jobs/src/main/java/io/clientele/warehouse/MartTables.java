@@ -68,8 +68,9 @@ public final class MartTables {
      * net sales, null without. {@code serve_class} is passive, carriage_trade, bargain_basement or aggressive, null where one
      * of the two is not known; {@code profit_class} is best, invest, retain or worst. {@code referral_value_amount}, the
      * contribution of the customers that this one brought, is in no other amount; null where no source tells.
-     * {@code core_evidence} holds the figures behind {@code is_core}; {@code is_met} is null where one is not known.
-     * {@code cut_points} keeps each threshold that was applied.
+     * {@code core_unmet} names what keeps an active customer from being core (spend, days_late, relation_days, serve_cost_share,
+     * return_share), each a figure here; one that is null is not known and keeps nobody. All thresholds are in {@link
+     * #VALUE_CUT_POINT}. {@code mean_days_late} counts days from due date to payment, {@code return_share} is of sales.
      */
     public static final TableRef VALUE_SEGMENT = TableRef.snapshot(
             "value_segment",
@@ -82,8 +83,7 @@ public final class MartTables {
                     + "outside_spend_amount DECIMAL(18,2), serve_cost_amount DECIMAL(18,2), serve_cost_share DOUBLE, "
                     + "margin_share DOUBLE, serve_class STRING, future_value_amount DECIMAL(18,2), future_value_source STRING, "
                     + "profit_class STRING NOT NULL, count_referrals INT, referral_value_amount DECIMAL(18,2), "
-                    + "core_evidence ARRAY<STRUCT<criterion: STRING, value: DOUBLE, threshold: DOUBLE, is_met: BOOLEAN>>, "
-                    + "left_out ARRAY<STRING>, cut_points MAP<STRING, DOUBLE>",
+                    + "mean_days_late DOUBLE, return_share DOUBLE, core_unmet ARRAY<STRING>, left_out ARRAY<STRING>",
             "customer_id");
 
     /**

@@ -54,9 +54,18 @@ class ExplanationTest {
                         + " TIMESTAMP'2024-01-01'), 'email', NULL, 'phone', NULL, 'birth_date', NULL, 'address', NULL, 'language', NULL) origin");
         given(
                 MartTables.VALUE_SEGMENT,
-                "SELECT DATE'2024-12-31' as_of_date, 'C-1' customer_id, 'gold' value_class, map('abc_a', 12.5D) cut_points"
-                        + " UNION ALL SELECT DATE'2023-12-31', 'C-1', 'lead', map('abc_a', 9D)"
-                        + " UNION ALL SELECT DATE'2024-12-31', 'C-2', 'iron', map('abc_a', 12.5D)");
+                "SELECT DATE'2024-12-31' as_of_date, 'C-1' customer_id, 'gold' value_class, 5 r_score, 1 f_score, false is_core,"
+                        + " 40 monetary_amount, 365 frequency, 0.25D return_share, DATE'2024-12-01' first_purchase_date,"
+                        + " array('relation_days', 'return_share') core_unmet"
+                        + " UNION ALL SELECT DATE'2023-12-31', 'C-1', 'lead', 5, 1, false, 40, 365, 0.25D, NULL, NULL"
+                        + " UNION ALL SELECT DATE'2024-12-31', 'C-2', 'iron', 5, 1, false, 40, 365, 0.25D, NULL, NULL");
+        given(
+                MartTables.VALUE_CUT_POINT,
+                "SELECT DATE'2024-12-31' as_of_date, cut, value, IF(cut = 'core', DATE'2024-06-30', NULL) frozen_from FROM VALUES"
+                        + " ('abc_a', 12.5D), ('core', 40D), ('core_days_late', 14D), ('core_relation_days', 365D),"
+                        + " ('core_return_share', 0.2D), ('f_score_2_in_r5', 3D), ('f_score_2_in_r4', 4D),"
+                        + " ('m_score_2_in_r5f1', 5D), ('m_score_2_in_r5f2', 6D) AS t(cut, value)"
+                        + " UNION ALL SELECT DATE'2023-12-31', 'abc_a', 9D, NULL");
         given(
                 CoreTables.CUSTOMER_DAY,
                 "SELECT 'C-1' customer_id, DATE'2024-04-01' sold_on, 10.00 net_amount UNION ALL SELECT 'C-1', DATE'2024-06-01',"
@@ -136,7 +145,15 @@ class ExplanationTest {
         assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", null)))
                 .contains("mart.value_segment: one customer at a date")
                 .containsPattern("value_class +gold")
-                .containsPattern("cut_points +abc_a=12.5")
+                .containsPattern("abc_a +12.5 *\n")
+                .containsPattern("core +40.0 +2024-06-30")
+                .containsPattern("f_score_2_in_r5 +3.0")
+                .containsPattern("m_score_2_in_r5f1 +5.0")
+                .containsPattern("spend +40.00 +at least 40 +met")
+                .containsPattern("days_late +not known +at most 14 +not known")
+                .containsPattern("relation_days +30 +at least 365 +not met")
+                .containsPattern("return_share +0.25 +at most 0.2 +not met")
+                .doesNotContain("in_r4", "r5f2")
                 .contains("15.2500", "shop/x.json")
                 .doesNotContain("lead", "iron", "99.0000");
         assertThat(explained(e -> e.row(MartTables.VALUE_SEGMENT, "C-1", LocalDate.of(2023, 12, 31))))

@@ -23,16 +23,19 @@ class MigrationTest {
     private static final LocalDate JUNE = LocalDate.of(2024, 6, 30);
 
     private static Map<TableRef, Dataset<Row>> tables() {
-        String cuts = "map('pyramid_top', 100D, 'pyramid_big', 50D, 'pyramid_medium', 20D)";
         return new GivenTables()
                 .with(
                         MartTables.VALUE_SEGMENT,
                         "SELECT d as_of_date, id customer_id, 1 frequency, sales monetary_amount, 0 current_value_amount,"
                                 + " 0 potential_value_amount, 'lead' value_class, 'C' abc_class, level pyramid_level,"
-                                + " DATE'2023-12-01' first_purchase_date, " + cuts + " cut_points FROM VALUES"
+                                + " DATE'2023-12-01' first_purchase_date FROM VALUES"
                                 + " (DATE'2023-12-31', 'a', 30, 'medium'), (DATE'2024-03-31', 'a', 60, 'big'), (DATE'2024-06-30', 'a', 120, 'top'),"
                                 + " (DATE'2023-12-31', 'b', 30, 'medium'), (DATE'2024-03-31', 'b', 5, 'small'), (DATE'2024-06-30', 'b', 30, 'medium')"
                                 + " AS t(d, id, sales, level)")
+                .with(
+                        MartTables.VALUE_CUT_POINT,
+                        "SELECT DATE'2023-12-31' as_of_date, cut, value"
+                                + " FROM VALUES ('pyramid_top', 100D), ('pyramid_big', 50D), ('pyramid_medium', 20D) AS t(cut, value)")
                 .with(
                         MartTables.CUSTOMER_CONTRIBUTION,
                         "SELECT DATE'2023-12-31' as_of_date, id customer_id, 30 net_amount, 0 goods_cost_amount, 40 window_days"

@@ -6,15 +6,14 @@ import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -27,7 +26,7 @@ final class FoundCuts implements Thresholds {
     private final SparkSession session;
     private final StructType schema;
     private final List<Row> rows = new ArrayList<>();
-    private final TreeMap<String, Double> values = new TreeMap<>();
+    private final Map<String, Double> values = new HashMap<>();
 
     private FoundCuts(SparkSession session, StructType schema) {
         this.session = session;
@@ -69,23 +68,6 @@ final class FoundCuts implements Thresholds {
         return byScores(2, cell -> of(cut + cell));
     }
 
-    /** A map of all of them. */
-    Column all() {
-        return map(values);
-    }
-
-    /** A map of those that are applied to the customer: all but the nested ones of other cells. */
-    Column applied() {
-        return byScores(2, cell -> {
-            TreeMap<String, Double> applied = new TreeMap<>(values);
-            String fifth = cell.substring(0, cell.indexOf('f'));
-            applied.keySet()
-                    .removeIf(cut ->
-                            cut.contains(ValueCuts.FIFTH_OF_RECENCY) && !cut.endsWith(fifth) && !cut.endsWith(cell));
-            return map(applied);
-        });
-    }
-
     /** A constant for each fifth of recency (depth 1) or cell of recency and frequency (depth 2), by the customer's scores. */
     private static Column byScores(int depth, Function<String, Column> constant) {
         List<Column> constants = new ArrayList<>();
@@ -99,14 +81,5 @@ final class FoundCuts implements Thresholds {
                 ? col("r_score")
                 : col("r_score").minus(1).multiply(SCORES).plus(col("f_score"));
         return element_at(array(constants.toArray(Column[]::new)), place);
-    }
-
-    private static Column map(Map<String, Double> values) {
-        List<Column> entries = new ArrayList<>();
-        values.forEach((cut, value) -> {
-            entries.add(lit(cut));
-            entries.add(lit(value).cast("double"));
-        });
-        return functions.map(entries.toArray(Column[]::new)).cast("map<string,double>");
     }
 }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min_by;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
@@ -37,10 +36,14 @@ public final class ReassignedValue {
      *     and {@code customer_id}; all records of each customer
      * @param saleLines all rows of core.sale_line
      * @param valueSegments all rows of mart.value_segment
+     * @param cutPoints all rows of mart.value_cut_point
      */
-    public static Dataset<Row> of(Dataset<Row> members, Dataset<Row> saleLines, Dataset<Row> valueSegments) {
+    public static Dataset<Row> of(
+            Dataset<Row> members, Dataset<Row> saleLines, Dataset<Row> valueSegments, Dataset<Row> cutPoints) {
         Date newest = valueSegments.agg(max("as_of_date")).first().getDate(0);
         Dataset<Row> valued = valueSegments.where(col("as_of_date").equalTo(lit(newest)));
+        Thresholds cuts = FoundCuts.of(
+                cutPoints.where(col("as_of_date").equalTo(lit(newest))).select("cut", "value", "frozen_from"));
         Dataset<Row> sold = saleLines
                 .where(col("customer_source").isNotNull())
                 .groupBy(col("customer_source").as("source"), col("source_customer_key"))
@@ -59,15 +62,10 @@ public final class ReassignedValue {
                 .agg(
                         max(col("is_buyer").and(ValueClasses.isActive())).as("is_active"),
                         amount("current_value_amount").as("current"),
-                        amount("potential_value_amount").as("potential"),
-                        min_by(col("cut_points"), col("former_id")).as("cut_points"))
+                        amount("potential_value_amount").as("potential"))
                 .select(
                         col("customer_id"),
-                        ValueClasses.value(
-                                        col("is_active"),
-                                        col("current"),
-                                        col("potential"),
-                                        Thresholds.in(col("cut_points")))
+                        ValueClasses.value(col("is_active"), col("current"), col("potential"), cuts)
                                 .as("to_class"));
         Dataset<Row> concerned = members.select("former_id")
                 .where(col("former_id").isNotNull())

@@ -52,12 +52,14 @@ public final class ValueMigration {
      * there is no earlier snapshot.
      *
      * @param valueSegment rows of {@link MartTables#VALUE_SEGMENT} of both dates
+     * @param cutPoint rows of {@link MartTables#VALUE_CUT_POINT} of the first date
      * @param contribution rows of {@link MartTables#CUSTOMER_CONTRIBUTION} of both dates
      * @param now what contributions are computed from, as known now
      * @param identity rows of core.identity
      */
     public static Dataset<Row> moves(
             Dataset<Row> valueSegment,
+            Dataset<Row> cutPoint,
             Dataset<Row> contribution,
             ContributionInputs now,
             Dataset<Row> identity,
@@ -72,13 +74,14 @@ public final class ValueMigration {
                         .and(col("as_of_date").lt(lit(asOf)));
         Dataset<Row> fromDate = Reuse.of(segments.where(isEarlier)
                 .agg(max("as_of_date").as("from_date"))
-                .where(col("from_date").isNotNull()));
+                .where(col("from_date").isNotNull())
+                .join(cutsByDate(cutPoint), new String[] {"from_date"}, "left"));
         Dataset<Row> before = segments.join(
                         broadcast(fromDate), segments.col("as_of_date").equalTo(col("from_date")))
                 .select(col("customer_id"), figures().as("f"));
         Dataset<Row> after = segments.where(col("as_of_date").equalTo(lit(asOf)))
                 .select(col("customer_id"), figures().as("t"));
-        Thresholds cuts = cut -> col("f.cuts").getField(cut);
+        Thresholds cuts = cut -> col("cuts").getField(cut);
         Dataset<Row> rows = before.join(after, CUSTOMER, "full")
                 .crossJoin(broadcast(fromDate))
                 .join(boughtAsKnownNow(now.customerDay(), fromDate, windowDays), CUSTOMER, "left")
@@ -168,9 +171,16 @@ public final class ValueMigration {
                 col("monetary_amount").as("sales"),
                 col("current_value_amount").as("current"),
                 col("potential_value_amount").as("potential"),
-                col("first_purchase_date"),
-                struct(CUTS.stream()
-                                .map(c -> Thresholds.in(col("cut_points")).of(c).as(c))
+                col("first_purchase_date"));
+    }
+
+    /** {@code from_date, cuts}: a date's cut points in one row, null where there is none of the name. */
+    private static Dataset<Row> cutsByDate(Dataset<Row> cutPoint) {
+        return Shape.input(cutPoint, MartTables.VALUE_CUT_POINT)
+                .groupBy(col("as_of_date").as("from_date"))
+                .agg(struct(CUTS.stream()
+                                .map(c -> max(when(col("cut").equalTo(c), col("value")))
+                                        .as(c))
                                 .toArray(Column[]::new))
                         .as("cuts"));
     }

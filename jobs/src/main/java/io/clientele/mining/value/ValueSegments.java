@@ -1,11 +1,8 @@
 package io.clientele.mining.value;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.forall;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.size;
 
 import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
@@ -18,8 +15,8 @@ import org.apache.spark.sql.Row;
 /**
  * What each customer is worth: recency, frequency and monetary scores, ABC, the pyramid by sales (Curry), the matrices of
  * current against potential value, of margin against cost to serve, and of current against future profitability, and the core
- * customers. Every class follows from a cut point that is kept in {@code cut_points}; customers of equal value are never split,
- * so that no tie is broken by chance: all of them take the lower score.
+ * customers. Every class follows from a cut point that is kept with the date; customers of equal value are never split, so that
+ * no tie is broken by chance: all of them take the lower score.
  *
  * <p>Scores are quintiles of the customers active in the window, {@link Quintiles independent or nested}: {@code x_score} is 1
  * plus the number of its four cut points that the customer beats; inactive customers score 1. The expected contribution is the
@@ -29,11 +26,11 @@ import org.apache.spark.sql.Row;
  * is expected to be won: of the spend elsewhere that the customer states, at its own margin, else of the categories that similar
  * customers buy. Future profitability is the lifetime value where there is one, else the expected contribution.
  *
- * <p>Keys of {@code cut_points}: {@code r_score_2} to {@code r_score_5} (recency days below), {@code f_score_*} (purchase days
+ * <p>Cut points: {@code r_score_2} to {@code r_score_5} (recency days below), {@code f_score_*} (purchase days
  * above), {@code m_score_*} (net amount above; nested ones end with the scores within which they hold, as in {@code
  * m_score_3_in_r5f2}), {@code pyramid_top, pyramid_big, pyramid_medium, core} (net amount at least), {@code abc_a, abc_b,
  * high_current} (contribution at least), {@code high_potential}, {@code high_future} (at least), {@code high_margin, high_serve_cost}
- * (share of net sales at least).
+ * (share of net sales at least), and those of {@link CoreCriterion}.
  */
 public final class ValueSegments {
     private ValueSegments() {}
@@ -50,6 +47,7 @@ public final class ValueSegments {
     public static Result segment(ValueInputs in, ValueConfig config, LocalDate asOf) {
         Dataset<Row> customers = Reuse.of(ValueMeasures.of(in, config, asOf));
         FoundCuts cuts = FoundCuts.of(ValueCuts.all(customers, config, in.frozenCuts()));
+        cuts.add(CoreCriterion.thresholds(customers.sparkSession(), config));
         Dataset<Row> scored = customers.withColumn(
                 "r_score", ValueClasses.score(col("recency_days"), Column::lt, k -> cuts.of("r_score_" + k)));
         Column sales = col("monetary_amount").cast("double");
@@ -59,21 +57,18 @@ public final class ValueSegments {
                     "f_score", ValueClasses.score(col("frequency"), Column::gt, k -> cuts.inFifth("f_score_" + k)));
             cuts.add(ValueCuts.ofMonetary(scored, in.frozenCuts()));
             scored = scored.withColumn(
-                            "m_score", ValueClasses.score(sales, Column::gt, k -> cuts.inCell("m_score_" + k)))
-                    .withColumn("cut_points", cuts.applied());
+                    "m_score", ValueClasses.score(sales, Column::gt, k -> cuts.inCell("m_score_" + k)));
         } else {
             scored = scored.withColumn(
                             "f_score", ValueClasses.score(col("frequency"), Column::gt, k -> cuts.of("f_score_" + k)))
-                    .withColumn("m_score", ValueClasses.score(sales, Column::gt, k -> cuts.of("m_score_" + k)))
-                    .withColumn("cut_points", cuts.all());
+                    .withColumn("m_score", ValueClasses.score(sales, Column::gt, k -> cuts.of("m_score_" + k)));
         }
         return new Result(
-                Shape.output(
-                        classed(scored, cuts, config).withColumn("as_of_date", lit(asOf)), MartTables.VALUE_SEGMENT),
+                Shape.output(classed(scored, cuts).withColumn("as_of_date", lit(asOf)), MartTables.VALUE_SEGMENT),
                 Shape.output(cuts.rows().withColumn("as_of_date", lit(asOf)), MartTables.VALUE_CUT_POINT));
     }
 
-    private static Dataset<Row> classed(Dataset<Row> rows, Thresholds cuts, ValueConfig config) {
+    private static Dataset<Row> classed(Dataset<Row> rows, Thresholds cuts) {
         Column active = ValueClasses.isActive();
         Column current = col("current_value_amount");
         return rows.withColumn("abc_class", ValueClasses.abc(current, cuts))
@@ -82,38 +77,10 @@ public final class ValueSegments {
                 .withColumn("profit_class", ValueClasses.profit(active, current, col("future_value_amount"), cuts))
                 .withColumn(
                         "serve_class", ValueClasses.serve(active, col("margin_share"), col("serve_cost_share"), cuts))
-                .withColumn("core_evidence", coreEvidence(cuts, config))
+                .withColumn("core_unmet", CoreCriterion.unmet(cuts))
                 .withColumn(
                         "is_core",
                         active.and(col("monetary_amount").gt(0))
-                                .and(forall(col("core_evidence"), e -> coalesce(e.getField("is_met"), lit(true)))));
-    }
-
-    /** What makes a core customer, each with its figure; {@code is_met} is null where the figure is not known. */
-    private static Column coreEvidence(Thresholds cuts, ValueConfig config) {
-        Column spend = cuts.of("core");
-        return array(
-                struct(
-                        lit("spend").as("criterion"),
-                        col("monetary_amount").cast("double").as("value"),
-                        spend.as("threshold"),
-                        ValueClasses.reaches(col("monetary_amount"), cuts, "core")
-                                .as("is_met")),
-                atMost("prompt_payment_days_late", col("mean_days_late"), config.coreMaxDaysLate()),
-                struct(
-                        lit("relation_days").as("criterion"),
-                        col("relation_days").cast("double").as("value"),
-                        lit((double) config.coreMinRelationDays()).as("threshold"),
-                        col("relation_days").geq(config.coreMinRelationDays()).as("is_met")),
-                atMost("serve_cost_share", col("serve_cost_share"), config.coreMaxServeCostShare()),
-                atMost("return_share", col("return_share"), config.coreMaxReturnShare()));
-    }
-
-    private static Column atMost(String criterion, Column value, double most) {
-        return struct(
-                lit(criterion).as("criterion"),
-                value.as("value"),
-                lit(most).as("threshold"),
-                value.leq(most).as("is_met"));
+                                .and(size(col("core_unmet")).equalTo(0)));
     }
 }

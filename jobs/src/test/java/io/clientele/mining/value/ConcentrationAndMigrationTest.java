@@ -106,12 +106,14 @@ class ConcentrationAndMigrationTest {
 
     @Test
     void eachMoveHasItsReason() {
-        String cuts =
-                "map('pyramid_top', 100D, 'pyramid_big', 50D, 'pyramid_medium', 20D, 'abc_a', 1e6D, 'abc_b', 1e6D)";
-        String higher = cuts.replace("100D", "300D");
+        Dataset<Row> cuts = given(
+                MartTables.VALUE_CUT_POINT,
+                "SELECT * FROM VALUES (DATE'2024-01-31', 'pyramid_top', 100D), (DATE'2024-06-30', 'pyramid_top', 300D),"
+                        + " (DATE'2024-01-31', 'pyramid_big', 50D), (DATE'2024-01-31', 'pyramid_medium', 20D),"
+                        + " (DATE'2024-01-31', 'abc_a', 1e6D), (DATE'2024-01-31', 'abc_b', 1e6D) AS t(as_of_date, cut, value)");
         String rows = "SELECT d as_of_date, id customer_id, 1 frequency, sales monetary_amount, 0 current_value_amount,"
-                + " 0 potential_value_amount, 'lead' value_class, 'C' abc_class, level pyramid_level, first first_purchase_date,"
-                + " IF(d = DATE'2024-06-30', " + higher + ", " + cuts + ") cut_points FROM VALUES"
+                + " 0 potential_value_amount, 'lead' value_class, 'C' abc_class, level pyramid_level, first first_purchase_date"
+                + " FROM VALUES"
                 + " (DATE'2024-01-31', 'stays', 30, 'medium', DATE'2023-06-01'), (DATE'2024-06-30', 'stays', 30, 'medium', DATE'2023-06-01'),"
                 + " (DATE'2024-01-31', 'buys', 30, 'medium', DATE'2023-06-01'), (DATE'2024-06-30', 'buys', 60, 'big', DATE'2023-06-01'),"
                 + " (DATE'2024-01-31', 'cut', 200, 'top', DATE'2023-06-01'), (DATE'2024-06-30', 'cut', 200, 'big', DATE'2023-06-01'),"
@@ -134,6 +136,7 @@ class ConcentrationAndMigrationTest {
                         + " AS t(record_key, customer_id, valid_from, valid_to, is_current)");
         Dataset<Row> moves = ValueMigration.moves(
                 given(MartTables.VALUE_SEGMENT, rows),
+                cuts,
                 given(
                         MartTables.CUSTOMER_CONTRIBUTION,
                         "SELECT DATE'2024-01-31' as_of_date, 'late' customer_id, 30 net_amount, 30 goods_cost_amount"),
@@ -164,6 +167,7 @@ class ConcentrationAndMigrationTest {
                         "[none,merged_identity,1,0.00,30.00]");
         Dataset<Row> first = ValueMigration.moves(
                 given(MartTables.VALUE_SEGMENT, rows),
+                cuts,
                 given(MartTables.CUSTOMER_CONTRIBUTION, "SELECT 'x' customer_id WHERE false"),
                 inputs(days, null),
                 identity,
@@ -184,7 +188,7 @@ class ConcentrationAndMigrationTest {
         String rows =
                 "SELECT d as_of_date, id customer_id, 1 frequency, 30 monetary_amount, value current_value_amount,"
                         + " 0 potential_value_amount, 'lead' value_class, class abc_class, 'small' pyramid_level,"
-                        + " DATE'2023-12-01' first_purchase_date, map('abc_a', 20D, 'abc_b', 0D) cut_points FROM VALUES"
+                        + " DATE'2023-12-01' first_purchase_date FROM VALUES"
                         + " (DATE'2024-01-31', 'told later', 30, 'A'), (DATE'2024-06-30', 'told later', 15, 'B'),"
                         + " (DATE'2024-01-31', 'calls since', 30, 'A'), (DATE'2024-06-30', 'calls since', 15, 'B')"
                         + " AS t(d, id, value, class)";
@@ -201,6 +205,9 @@ class ConcentrationAndMigrationTest {
                         + " ('calls since', TIMESTAMP'2024-02-10 10:00:00', 'contact') AS t(customer_id, opened_at, kind)");
         Dataset<Row> moves = ValueMigration.moves(
                 given(MartTables.VALUE_SEGMENT, rows),
+                given(
+                        MartTables.VALUE_CUT_POINT,
+                        "SELECT DATE'2024-01-31' as_of_date, cut, value FROM VALUES ('abc_a', 20D), ('abc_b', 0D) AS t(cut, value)"),
                 published,
                 inputs(days, cases),
                 given(CoreTables.IDENTITY, "SELECT 'x' customer_id WHERE false"),

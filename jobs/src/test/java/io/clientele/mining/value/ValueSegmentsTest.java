@@ -200,13 +200,6 @@ class ValueSegmentsTest {
             assertThat(row.<Integer>getAs("m_score"))
                     .as("seed %d %s", seed, row)
                     .isEqualTo(score(money(row, "monetary_amount"), ofCell));
-            String cell = "_in_r" + row.getAs("r_score") + "f" + row.getAs("f_score");
-            assertThat(row.<String, Double>getJavaMap(row.fieldIndex("cut_points"))
-                            .keySet())
-                    .as("only what was applied is kept")
-                    .allMatch(cut -> !cut.contains("_in_r")
-                            || cut.endsWith(cell)
-                            || cut.endsWith("_in_r" + row.getAs("r_score")));
         }
         assertThat(result.cutPoints().where("cut LIKE 'm_score%'").count()).isGreaterThan(40);
     }
@@ -257,39 +250,53 @@ class ValueSegmentsTest {
         Dataset<Row> lifetime = CustomerContributionTest.given(
                 MartTables.REFERRAL,
                 "SELECT 'good' customer_id, 'brought' referred_customer_id, 77.5 contribution_amount");
-        Map<String, Row> rows = segment(
-                        new ValueInputs(
-                                contribution,
-                                Samples.of(MartTables.CHURN_FLAG, List.of()),
-                                CustomerContributionTest.given(
-                                        MartTables.CATEGORY_HEADROOM,
-                                        "SELECT 'dear' customer_id, 'books' category, 100 headroom_amount"),
-                                CustomerContributionTest.given(
-                                        CoreTables.SURVEY_ANSWER,
-                                        "SELECT 'cheap' customer_id, TIMESTAMP'2024-01-01' asked_at, .25D share_of_spend, 'a' answer_id"
-                                                + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-02-01', .5D, 'b'"
-                                                + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-08-01', .9D, 'c'"),
-                                SPARK.sql(
-                                        "SELECT 'slow' customer_id, CAST(9999 AS DECIMAL(18,2)) lifetime_value_amount"),
-                                lifetime,
-                                null),
-                        CONFIG)
-                .segments()
-                .collectAsList()
-                .stream()
+        ValueSegments.Result result = segment(
+                new ValueInputs(
+                        contribution,
+                        Samples.of(MartTables.CHURN_FLAG, List.of()),
+                        CustomerContributionTest.given(
+                                MartTables.CATEGORY_HEADROOM,
+                                "SELECT 'dear' customer_id, 'books' category, 100 headroom_amount"),
+                        CustomerContributionTest.given(
+                                CoreTables.SURVEY_ANSWER,
+                                "SELECT 'cheap' customer_id, TIMESTAMP'2024-01-01' asked_at, .25D share_of_spend, 'a' answer_id"
+                                        + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-02-01', .5D, 'b'"
+                                        + " UNION ALL SELECT 'cheap', TIMESTAMP'2024-08-01', .9D, 'c'"),
+                        SPARK.sql("SELECT 'slow' customer_id, CAST(9999 AS DECIMAL(18,2)) lifetime_value_amount"),
+                        lifetime,
+                        null),
+                CONFIG);
+        Map<String, Row> rows = result.segments().collectAsList().stream()
                 .collect(Collectors.toMap(r -> r.getAs("customer_id"), r -> r));
         assertThat(rows.values().stream()
                         .filter(r -> r.<Boolean>getAs("is_core"))
                         .map(r -> r.<String>getAs("customer_id")))
                 .containsExactly("good");
-        assertThat(rows.get("slow")
-                        .getList(rows.get("slow").fieldIndex("core_evidence"))
-                        .toString())
-                .contains("[prompt_payment_days_late,60.0,14.0,false]", "[serve_cost_share,0.01,0.1,true]");
-        assertThat(rows.get("dark")
-                        .getList(rows.get("dark").fieldIndex("core_evidence"))
-                        .toString())
-                .contains("[prompt_payment_days_late,null,14.0,null]", "[serve_cost_share,null,0.1,null]");
+        assertThat(rows.values().stream()
+                        .collect(Collectors.toMap(
+                                r -> r.getAs("customer_id"),
+                                r -> String.join(" ", r.<String>getList(r.fieldIndex("core_unmet"))))))
+                .isEqualTo(Map.of(
+                        "good",
+                        "",
+                        "slow",
+                        "days_late",
+                        "dear",
+                        "serve_cost_share",
+                        "cheap",
+                        "spend",
+                        "dark",
+                        "spend"));
+        assertThat(rows.get("slow").<Double>getAs("mean_days_late")).isEqualTo(60);
+        assertThat(rows.get("dark").isNullAt(rows.get("dark").fieldIndex("mean_days_late")))
+                .isTrue();
+        assertThat(rows.get("good").<Double>getAs("return_share")).isZero();
+        assertThat(Samples.texts(result.cutPoints().where("cut LIKE 'core_%'").select("cut", "value", "frozen_from")))
+                .containsExactly(
+                        "[core_days_late,14.0,null]",
+                        "[core_relation_days,365.0,null]",
+                        "[core_return_share,0.2,null]",
+                        "[core_serve_cost_share,0.1,null]");
         assertThat(rows.entrySet().stream()
                         .collect(Collectors.toMap(
                                 e -> e.getKey(), e -> "" + e.getValue().getAs("serve_class"))))
