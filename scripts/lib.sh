@@ -12,6 +12,10 @@ spark_jvm_options() {
 # The JVM of a program that plans much and loops little: room for classes and code from the start, and what of it is
 # compiled to the end (spark.jvm.hot, read from there too).
 jvm_options() {
+    # Large pages where the system gives them to who asks: tables of groups are read at random.
+    if grep -qE '\[(madvise|always)\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null; then
+        printf '%s ' -XX:+UseTransparentHugePages
+    fi
     printf '%s ' -XX:+UseParallelGC -XX:MetaspaceSize=256m -XX:ReservedCodeCacheSize=512m -Duser.timezone=UTC -Dfile.encoding=UTF-8
     sed -n 's|.*<spark.jvm.hot>\(.*\)</spark.jvm.hot>.*|\1|p' "$ROOT/jobs/pom.xml"
 }
