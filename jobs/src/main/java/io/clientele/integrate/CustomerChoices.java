@@ -104,7 +104,8 @@ public final class CustomerChoices {
                 .join(broadcast(choices), "code")
                 .select(Customers.columns(
                         CustomerTables.CUSTOMER_CHOICE.schema().fieldNames()))
-                .sortWithinPartitions("customer_id");
+                // Who asks for one trait passes over the others.
+                .sortWithinPartitions("trait", "customer_id");
     }
 
     /**

@@ -49,6 +49,8 @@ public final class Checks {
                 check.violations(),
                 rows -> counted(
                         rows.select(when(not(isIncomplete), xxhash64(key)).as("_hash"))
+                                // Few are equal: to group them before they are sent would only take time.
+                                .repartition(col("_hash"))
                                 .groupBy("_hash")
                                 .agg(count(lit(1)).as("_rows"))
                                 .where(col("_rows").gt(1).or(col("_hash").isNull())),
