@@ -1,6 +1,7 @@
 package io.clientele.mining.crosssell;
 
 import static org.apache.spark.sql.functions.array_contains;
+import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.broadcast;
@@ -113,12 +114,12 @@ public final class Recommendations {
     /** Every customer with a basket, and the codes of what it ever bought as {@code owned}; of other products nothing. */
     private static Dataset<Row> owned(Dataset<Row> baskets, Dataset<Row> codes) {
         return baskets.where(col("customer_id").isNotNull())
-                .select(col("customer_id"), explode(col("product_ids")).as("product_id"))
-                .join(broadcast(codes), new String[] {"product_id"}, "left")
-                .select("customer_id", "code")
-                .distinct()
+                .select(col("customer_id"), posexplode(col("product_ids")))
+                .join(broadcast(codes), col("col").equalTo(col("product_id")), "left")
+                // One row of each basket at least, so that no customer is lost.
+                .where(col("code").isNotNull().or(col("pos").equalTo(0)))
                 .groupBy("customer_id")
-                .agg(collect_list("code").as("owned"));
+                .agg(array_distinct(collect_list("code")).as("owned"));
     }
 
     /** The rules with codes: {@code order, anchor_code, consequent_code}, and all that must be owned as {@code needed}. */
@@ -212,8 +213,7 @@ public final class Recommendations {
         Dataset<Row> services =
                 products.where(col("is_service")).select(col("product_id").as("service_id"));
         Column share = col("count_baskets").divide(col("count_all"));
-        return recent.select(
-                        explode(functions.array_distinct(col("product_ids"))).as("product_id"))
+        return recent.select(explode(array_distinct(col("product_ids"))).as("product_id"))
                 .groupBy("product_id")
                 .agg(count(lit(1)).as("count_baskets"))
                 .join(broadcast(services), col("product_id").equalTo(col("service_id")), "left_anti")
