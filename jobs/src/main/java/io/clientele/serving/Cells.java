@@ -1,11 +1,18 @@
 package io.clientele.serving;
 
+import io.clientele.warehouse.Totals;
 import java.math.BigDecimal;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
-/** Typed cells of a collected row; what is null, or not finite, is null. */
+/** Typed cells of a collected row, and sums for them; what is null, or not finite, is null. */
 final class Cells {
     private Cells() {}
+
+    /** The sum of amounts over customers, with cents; null where all are null. Of many rows, far cheaper than Spark's own. */
+    static Column total(Column amount) {
+        return Totals.wide(Totals.parts(amount)).cast("decimal(38,2)");
+    }
 
     static String text(Row row, String column) {
         return row.getAs(column);

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.lower;
 import static org.apache.spark.sql.functions.slice;
-import static org.apache.spark.sql.functions.sum;
 
 import io.clientele.serving.ReportData.AtRiskCustomer;
 import io.clientele.serving.ReportData.Churn;
@@ -41,9 +40,9 @@ final class ChurnQueries {
                 .groupBy("state")
                 .agg(
                         count(lit(1)).as("count_customers"),
-                        sum("monetary_amount").as("sales_amount"),
-                        sum("current_value_amount").as("contribution_amount"),
-                        sum(greatest(col("current_value_amount"), lit(0))
+                        Cells.total(col("monetary_amount")).as("sales_amount"),
+                        Cells.total(col("current_value_amount")).as("contribution_amount"),
+                        Cells.total(greatest(col("current_value_amount"), lit(0))
                                         .multiply(col("churn_probability"))
                                         .cast("decimal(18,2)"))
                                 .as("expected_loss_amount"))

@@ -27,7 +27,7 @@ final class LifetimeQueries {
         Row all = values.agg(
                         count(lit(1)).as("count_customers"),
                         max("model").as("model"),
-                        sum("lifetime_value_amount").as("lifetime_value_amount"),
+                        Cells.total(col("lifetime_value_amount")).as("lifetime_value_amount"),
                         sum(col("expected_purchases").cast("decimal(28,6)"))
                                 .cast("double")
                                 .as("expected_purchases"))

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.serving.ReportData.PyramidLevel;
@@ -34,9 +33,9 @@ final class ValueQueries {
         List<Row> cells = segments.groupBy("pyramid_level", "value_class")
                 .agg(
                         count(lit(1)).as("count_customers"),
-                        sum("monetary_amount").as("sales_amount"),
-                        sum("current_value_amount").as("contribution_amount"),
-                        sum("potential_value_amount").as("potential_amount"),
+                        Cells.total(col("monetary_amount")).as("sales_amount"),
+                        Cells.total(col("current_value_amount")).as("contribution_amount"),
+                        Cells.total(col("potential_value_amount")).as("potential_amount"),
                         count(when(col("has_unknown_cost"), 1)).as("count_unknown_cost"))
                 .collectAsList();
         List<PyramidLevel> levels = new ArrayList<>();
@@ -98,7 +97,7 @@ final class ValueQueries {
                         cutsBelow(ascending, 0, ascending.size()).as("cuts_below"))
                 .agg(
                         count(lit(1)).as("count_customers"),
-                        sum("current_value_amount").as("contribution_amount"))
+                        Cells.total(col("current_value_amount")).as("contribution_amount"))
                 .orderBy(col("cuts_below").desc())
                 .collectAsList();
         return whaleCurveOf(groups);
