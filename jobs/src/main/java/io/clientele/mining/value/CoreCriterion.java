@@ -11,11 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /** What makes a core customer, each criterion with a figure and its cut point. A figure that is not known keeps nobody from being one. */
 public enum CoreCriterion {
@@ -69,13 +66,11 @@ public enum CoreCriterion {
     }
 
     /** The cut points that configuration gives: {@code cut, value, frozen_from}. That of spend is found among the customers. */
-    static Dataset<Row> thresholds(SparkSession session, ValueConfig config) {
-        return session.createDataFrame(
-                List.of(
-                        RowFactory.create(DAYS_LATE.cut, config.coreMaxDaysLate(), null),
-                        RowFactory.create(RELATION_DAYS.cut, (double) config.coreMinRelationDays(), null),
-                        RowFactory.create(SERVE_COST_SHARE.cut, config.coreMaxServeCostShare(), null),
-                        RowFactory.create(RETURN_SHARE.cut, config.coreMaxReturnShare(), null)),
-                StructType.fromDDL("cut STRING, value DOUBLE, frozen_from DATE"));
+    static List<Row> thresholds(ValueConfig config) {
+        return List.of(
+                RowFactory.create(DAYS_LATE.cut, config.coreMaxDaysLate(), null),
+                RowFactory.create(RELATION_DAYS.cut, (double) config.coreMinRelationDays(), null),
+                RowFactory.create(SERVE_COST_SHARE.cut, config.coreMaxServeCostShare(), null),
+                RowFactory.create(RETURN_SHARE.cut, config.coreMaxReturnShare(), null));
     }
 }

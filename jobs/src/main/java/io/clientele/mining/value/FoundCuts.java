@@ -42,7 +42,12 @@ final class FoundCuts implements Thresholds {
 
     /** More of them. */
     void add(Dataset<Row> cuts) {
-        for (Row row : cuts.collectAsList()) {
+        add(cuts.collectAsList());
+    }
+
+    /** More of them: {@code cut, value, frozen_from}. */
+    void add(List<Row> cuts) {
+        for (Row row : cuts) {
             rows.add(row);
             values.put(row.getString(0), row.isNullAt(1) ? null : row.getDouble(1));
         }

@@ -47,7 +47,7 @@ public final class ValueSegments {
     public static Result segment(ValueInputs in, ValueConfig config, LocalDate asOf) {
         Dataset<Row> customers = Reuse.of(ValueMeasures.of(in, config, asOf));
         FoundCuts cuts = FoundCuts.of(ValueCuts.all(customers, config, in.frozenCuts()));
-        cuts.add(CoreCriterion.thresholds(customers.sparkSession(), config));
+        cuts.add(CoreCriterion.thresholds(config));
         Dataset<Row> scored = customers.withColumn(
                 "r_score", ValueClasses.score(col("recency_days"), Column::lt, k -> cuts.of("r_score_" + k)));
         Column sales = col("monetary_amount").cast("double");
