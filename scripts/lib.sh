@@ -16,7 +16,7 @@ jvm_options() {
     if grep -qE '\[(madvise|always)\]' /sys/kernel/mm/transparent_hugepage/enabled 2>/dev/null; then
         printf '%s ' -XX:+UseTransparentHugePages
     fi
-    printf '%s ' -XX:+UseParallelGC -XX:MetaspaceSize=256m -XX:ReservedCodeCacheSize=512m -Duser.timezone=UTC -Dfile.encoding=UTF-8
+    printf '%s ' -XX:+UseParallelGC -XX:MetaspaceSize=256m -XX:ReservedCodeCacheSize=1g -Duser.timezone=UTC -Dfile.encoding=UTF-8
     sed -n 's|.*<spark.jvm.hot>\(.*\)</spark.jvm.hot>.*|\1|p' "$ROOT/jobs/pom.xml"
 }
 
