@@ -2,6 +2,7 @@ package io.clientele.engine;
 
 import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
+import scala.runtime.BoxedUnit;
 
 /** The one way in which a Spark session is set up, in production and in tests. */
 public final class Sessions {
@@ -68,6 +69,8 @@ public final class Sessions {
                 .config("spark.ui.retainedJobs", "10")
                 .config("spark.ui.retainedStages", "10")
                 .config("spark.sql.maxPlanStringLength", "4096")
+                // Each plan is spelled out, whether anybody asks or not; here without most of its columns.
+                .config("spark.sql.debug.maxToStringFields", "4")
                 .config("spark.ui.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false");
     }
@@ -83,12 +86,24 @@ public final class Sessions {
         if (!session.sparkContext().isLocal()) {
             return;
         }
+        forgetQueries(session);
         if (session.conf().get("spark.sql.shuffle.partitions").equals("200")) {
             session.conf()
                     .set("spark.sql.shuffle.partitions", session.sparkContext().defaultParallelism());
         }
         if (Locale.getDefault().equals(Locale.ROOT)) {
             session.conf().set("spark.sql.icu.caseMappings.enabled", "false");
+        }
+    }
+
+    /** Without a web page nobody asks how queries went, for which Spark would draw a graph of each plan. */
+    private static void forgetQueries(SparkSession session) {
+        if (!session.sparkContext().getConf().getBoolean("spark.ui.enabled", true)
+                && session instanceof org.apache.spark.sql.classic.SparkSession classic) {
+            classic.sharedState().statusStore().listener().foreach(listener -> {
+                session.sparkContext().removeSparkListener(listener);
+                return BoxedUnit.UNIT;
+            });
         }
     }
 }
