@@ -28,23 +28,24 @@ final class CutPoints {
 
     /** A whole number that never falls as {@code value}, an amount, grows; 0 for 0 only. */
     static Column bucket(Column value) {
-        Column number = Totals.asDouble(Totals.parts(value));
+        return bucketOf(Totals.parts(value));
+    }
+
+    private static Column bucketOf(Column parts) {
+        Column number = Totals.asDouble(parts);
         return signum(number).multiply(ceil(log1p(abs(number)).multiply(100))).cast("int");
     }
 
     /**
-     * @param values {@code measure STRING, value DECIMAL(18,4), weight DECIMAL(18,4)}, read twice; weights are not negative
-     * @param wanted {@code measure STRING, cut STRING, share DOUBLE}
-     * @return {@code cut, value}: the least value so that values up to it hold at least {@code share} of the measure's weight;
-     *     no row where a measure has no weight
+     * @param values {@code measure INT, value BIGINT, weight BIGINT}, read twice; value and weight in ten-thousandths ({@link
+     *     Totals}), weights not negative
+     * @param wanted {@code measure INT, cut STRING, share DOUBLE}
+     * @return {@code cut, value}: the least value, in ten-thousandths, so that values up to it hold at least {@code share} of the
+     *     measure's weight; no row where a measure has no weight
      */
     static Dataset<Row> ascending(Dataset<Row> values, Dataset<Row> wanted) {
         Dataset<Row> weighted = values.where(col("weight").gt(0))
-                .select(
-                        col("measure"),
-                        col("value"),
-                        bucket(col("value")).as("bucket"),
-                        Totals.parts(col("weight")).as("weight"));
+                .select(col("measure"), col("value"), bucketOf(col("value")).as("bucket"), col("weight"));
         WindowSpec upwards = Window.partitionBy("measure").orderBy("bucket");
         Dataset<Row> buckets = weighted.groupBy("measure", "bucket")
                 .agg(Totals.wide(col("weight")).as("in_bucket"))

@@ -3,7 +3,6 @@ package io.clientele.mining.value;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
@@ -11,6 +10,7 @@ import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.warehouse.Totals;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -25,6 +25,10 @@ final class ValueCuts {
     /** In the names of nested cut points, before the scores within which they hold. */
     static final String FIFTH_OF_RECENCY = "_in_r";
 
+    /** What is measured of a customer; a measure goes by its place here, since numbers are compared faster than names. */
+    private static final List<String> MEASURES =
+            List.of("r", "f", "m", "sales", "abc", "current", "potential", "future", "margin", "serve");
+
     private ValueCuts() {}
 
     /** {@code cut, value, frozen_from} of all classes but nested scores. */
@@ -36,9 +40,9 @@ final class ValueCuts {
     static Dataset<Row> ofFrequency(Dataset<Row> scored, Dataset<Row> frozen) {
         List<Row> wanted = new ArrayList<>();
         for (int r = 1; r <= 5; r++) {
-            fifths(wanted, "f" + FIFTH_OF_RECENCY + r, "f_score", FIFTH_OF_RECENCY + r);
+            fifths(wanted, r, "f_score", FIFTH_OF_RECENCY + r);
         }
-        return nested(scored, fifth("f"), col("frequency"), wanted, frozen);
+        return nested(scored, col("r_score"), col("frequency"), wanted, frozen);
     }
 
     /** {@code cut, value, frozen_from} of net sales within each cell of recency and frequency. */
@@ -46,24 +50,20 @@ final class ValueCuts {
         List<Row> wanted = new ArrayList<>();
         for (int r = 1; r <= 5; r++) {
             for (int f = 1; f <= 5; f++) {
-                String cell = FIFTH_OF_RECENCY + r + "f" + f;
-                fifths(wanted, "m" + cell, "m_score", cell);
+                fifths(wanted, 10 * r + f, "m_score", FIFTH_OF_RECENCY + r + "f" + f);
             }
         }
-        return nested(scored, concat(fifth("m"), lit("f"), col("f_score")), col("monetary_amount"), wanted, frozen);
-    }
-
-    private static Column fifth(String measure) {
-        return concat(lit(measure + FIFTH_OF_RECENCY), col("r_score"));
+        Column cell = col("r_score").multiply(10).plus(col("f_score"));
+        return nested(scored, cell, col("monetary_amount"), wanted, frozen);
     }
 
     private static Dataset<Row> nested(
             Dataset<Row> scored, Column measure, Column value, List<Row> wanted, Dataset<Row> frozen) {
         Dataset<Row> values = scored.where(ValueClasses.isActive())
                 .select(
-                        measure.as("measure"),
-                        value.cast("decimal(18,4)").as("value"),
-                        lit(1).cast("decimal(18,4)").as("weight"));
+                        measure.cast("int").as("measure"),
+                        Totals.parts(value).as("value"),
+                        Totals.parts(lit(1)).as("weight"));
         return find(values, wanted(scored.sparkSession(), wanted), frozen);
     }
 
@@ -71,9 +71,12 @@ final class ValueCuts {
         Dataset<Row> own = CutPoints.ascending(values, wanted)
                 .select(
                         col("cut"),
-                        when(col("cut").startsWith("f_score").or(col("cut").startsWith("m_score")), col("value"))
-                                .otherwise(negate(col("value")))
-                                .cast("double")
+                        Totals.asDouble(when(
+                                                col("cut")
+                                                        .startsWith("f_score")
+                                                        .or(col("cut").startsWith("m_score")),
+                                                col("value"))
+                                        .otherwise(negate(col("value"))))
                                 .as("value"));
         if (frozen == null) {
             return own.withColumn("frozen_from", lit(null).cast("date"));
@@ -115,37 +118,41 @@ final class ValueCuts {
 
     private static Column measure(String name, Column value, Column weight) {
         return struct(
-                lit(name).as("measure"),
-                value.cast("decimal(18,4)").as("value"),
-                weight.cast("decimal(18,4)").as("weight"));
+                lit(MEASURES.indexOf(name)).as("measure"),
+                Totals.parts(value).as("value"),
+                Totals.parts(weight).as("weight"));
     }
 
     private static Dataset<Row> wanted(SparkSession session, ValueConfig config) {
         List<Row> rows = new ArrayList<>();
         List<String> measures = config.quintiles() == Quintiles.INDEPENDENT ? List.of("r", "f", "m") : List.of("r");
-        measures.forEach(m -> fifths(rows, m, m + "_score", ""));
+        measures.forEach(m -> fifths(rows, MEASURES.indexOf(m), m + "_score", ""));
         double big = config.pyramidShareTop() + config.pyramidShareBig();
-        rows.add(RowFactory.create("sales", "pyramid_top", config.pyramidShareTop()));
-        rows.add(RowFactory.create("sales", "pyramid_big", big));
-        rows.add(RowFactory.create("sales", "pyramid_medium", big + config.pyramidShareMedium()));
-        rows.add(RowFactory.create("sales", "core", config.coreSpendShare()));
-        rows.add(RowFactory.create("abc", "abc_a", config.abcShareA()));
-        rows.add(RowFactory.create("abc", "abc_b", config.abcShareB()));
-        rows.add(RowFactory.create("current", "high_current", config.highCurrentShare()));
-        rows.add(RowFactory.create("potential", "high_potential", config.highPotentialShare()));
-        rows.add(RowFactory.create("future", "high_future", config.highFutureShare()));
-        rows.add(RowFactory.create("margin", "high_margin", config.highMarginShare()));
-        rows.add(RowFactory.create("serve", "high_serve_cost", config.highServeCostShare()));
+        rows.add(wanted("sales", "pyramid_top", config.pyramidShareTop()));
+        rows.add(wanted("sales", "pyramid_big", big));
+        rows.add(wanted("sales", "pyramid_medium", big + config.pyramidShareMedium()));
+        rows.add(wanted("sales", "core", config.coreSpendShare()));
+        rows.add(wanted("abc", "abc_a", config.abcShareA()));
+        rows.add(wanted("abc", "abc_b", config.abcShareB()));
+        rows.add(wanted("current", "high_current", config.highCurrentShare()));
+        rows.add(wanted("potential", "high_potential", config.highPotentialShare()));
+        rows.add(wanted("future", "high_future", config.highFutureShare()));
+        rows.add(wanted("margin", "high_margin", config.highMarginShare()));
+        rows.add(wanted("serve", "high_serve_cost", config.highServeCostShare()));
         return wanted(session, rows);
     }
 
-    private static void fifths(List<Row> rows, String measure, String cut, String suffix) {
+    private static Row wanted(String measure, String cut, double share) {
+        return RowFactory.create(MEASURES.indexOf(measure), cut, share);
+    }
+
+    private static void fifths(List<Row> rows, int measure, String cut, String suffix) {
         for (int score = 2; score <= 5; score++) {
             rows.add(RowFactory.create(measure, cut + "_" + score + suffix, (score - 1) / 5.0));
         }
     }
 
     private static Dataset<Row> wanted(SparkSession session, List<Row> rows) {
-        return session.createDataFrame(rows, StructType.fromDDL("measure STRING, cut STRING, share DOUBLE"));
+        return session.createDataFrame(rows, StructType.fromDDL("measure INT, cut STRING, share DOUBLE"));
     }
 }
