@@ -61,6 +61,20 @@ final class TableFiles {
     }
 
     /**
+     * The rows that a range of versions, both inclusive, appended, with the columns of Delta's change data feed; none where a
+     * commit did more than append, which that feed has to tell.
+     */
+    Optional<Dataset<Row>> appended(String path, long first, long last) {
+        Snapshot snapshot = snapshot(path, last);
+        return AppendedRows.of(snapshot, first, last)
+                .map(commits -> ((org.apache.spark.sql.classic.SparkSession) session)
+                        .withActive(() -> commits.stream()
+                                .map(commit -> commit.rows(snapshot))
+                                .reduce(Dataset::unionByName)
+                                .orElseThrow()));
+    }
+
+    /**
      * Commits rows in place of all rows of the newest version.
      *
      * @param rows with the columns of the table

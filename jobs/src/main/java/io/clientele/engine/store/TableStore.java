@@ -127,12 +127,13 @@ public final class TableStore {
         for (long[] range : survivingRanges(table, from, to)) {
             Dataset<Row> part = declared(
                     table,
-                    session.read()
-                            .format("delta")
-                            .option("readChangeFeed", "true")
-                            .option("startingVersion", range[0])
-                            .option("endingVersion", range[1])
-                            .load(path(table)));
+                    files.appended(path(table), range[0], range[1])
+                            .orElseGet(() -> session.read()
+                                    .format("delta")
+                                    .option("readChangeFeed", "true")
+                                    .option("startingVersion", range[0])
+                                    .option("endingVersion", range[1])
+                                    .load(path(table))));
             result = result == null ? part : result.unionByName(part);
         }
         return result != null ? result : changes(table, NONE, to).where(lit(false));
