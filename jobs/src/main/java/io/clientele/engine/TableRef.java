@@ -83,12 +83,14 @@ public record TableRef(
     }
 
     /**
-     * The columns by which files can be passed over, of which Delta keeps minima and maxima: the key and what is a time. To
-     * keep them of every column costs each write, and helps no one where rows are not stored in their order.
+     * The columns by which files can be passed over, of which Delta keeps minima and maxima: the key and what is a time; of a
+     * snapshot times alone, since its keys are spread over all of its files. To keep them of every column costs each write, and
+     * helps no one where rows are not stored in their order.
      */
     public List<String> skippingColumns() {
         return Arrays.stream(schema.fields())
-                .filter(f -> isTime(f.dataType()) || (key.contains(f.name()) && isOrdered(f.dataType())))
+                .filter(f -> isTime(f.dataType())
+                        || (keeping != Keeping.SNAPSHOT && key.contains(f.name()) && isOrdered(f.dataType())))
                 .map(StructField::name)
                 .filter(c -> keeping != Keeping.SNAPSHOT || !c.equals(slice))
                 .toList();

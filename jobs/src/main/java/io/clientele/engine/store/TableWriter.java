@@ -162,6 +162,8 @@ final class TableWriter {
         DataFrameWriter<Row> writer = rows.write().format("delta");
         if (!table.skippingColumns().isEmpty()) {
             writer = writer.option("delta.dataSkippingStatsColumns", String.join(",", table.skippingColumns()));
+        } else if (table.keeping() == Keeping.SNAPSHOT) {
+            writer = writer.option("delta.dataSkippingNumIndexedCols", "0");
         }
         if (gains) {
             writer = writer.option("mergeSchema", "true");

@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Proves of which columns Delta keeps minima and maxima: of keys and times, and of no others; rows are counted all the same. */
+/** Proves of which columns Delta keeps minima and maxima: of keys and times, of snapshots times alone, and of no others; rows are counted all the same. */
 @FewRows
 class SkippingColumnsTest {
     private static final SparkSession SPARK = SharedSpark.session();
@@ -25,6 +25,9 @@ class SkippingColumnsTest {
             "customer_id STRING, goods ARRAY<STRING>, price INT, until DATE",
             "customer_id",
             "goods");
+    private static final TableRef TIMELESS = TableRef.snapshot("price", "one price", "product_id STRING", "product_id");
+    private static final TableRef PLACES =
+            TableRef.upsert(Database.CORE, "place", "one place", "place STRING, price INT, until DATE", "place");
     private static final TableRef LOG = TableRef.log(Database.RAW, "line", "one line", "text STRING, is_read BOOLEAN");
 
     @TempDir
@@ -45,16 +48,31 @@ class SkippingColumnsTest {
     }
 
     @Test
-    void ofKeysAndTimesButNotOfTheSliceAndOfWhatHasNoOrder() {
-        assertThat(SNAPSHOT.skippingColumns()).containsExactly("customer_id", "until");
+    void ofKeysAndTimes() {
+        assertThat(PLACES.skippingColumns()).containsExactly("place", "until");
+        assertThat(statistics(PLACES, "SELECT 'A' place, 3 price, DATE'2026-01-31' until"))
+                .singleElement()
+                .asString()
+                .contains("\"numRecords\":1", "\"minValues\":{\"place\":\"A\",\"until\":\"2026-01-31\"}")
+                .doesNotContain("price");
+    }
+
+    @Test
+    void ofASnapshotTimesAloneButNotItsDate() {
+        assertThat(SNAPSHOT.skippingColumns()).containsExactly("until");
         assertThat(
                         statistics(
                                 SNAPSHOT,
                                 "SELECT DATE'2025-12-31' as_of_date, 'C1' customer_id, array('A') goods, 3 price, DATE'2026-01-31' until"))
                 .singleElement()
                 .asString()
-                .contains("\"numRecords\":1", "\"minValues\":{\"customer_id\":\"C1\",\"until\":\"2026-01-31\"}")
-                .doesNotContain("price");
+                .contains("\"numRecords\":1", "\"minValues\":{\"until\":\"2026-01-31\"}")
+                .doesNotContain("price", "customer_id");
+        assertThat(statistics(TIMELESS, "SELECT DATE'2025-12-31' as_of_date, 'P1' product_id"))
+                .singleElement()
+                .asString()
+                .contains("\"numRecords\":1")
+                .doesNotContain("product_id");
     }
 
     @Test
