@@ -19,7 +19,6 @@ import org.apache.spark.sql.delta.actions.AddCDCFile;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.util.FileNames$;
-import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -76,11 +75,13 @@ record AppendedRows(long version, Seq<AddFile> files, Timestamp timestamp) {
                 new AppendedRows(version, CollectionConverters.asScala(added).toSeq(), timestamp));
     }
 
-    /** The rows with the columns that {@code snapshot} has and those of the change data feed. */
-    Dataset<Row> rows(Snapshot snapshot) {
-        return snapshot.deltaLog()
-                .createDataFrame(snapshot, files, false, Option.apply("batch"))
-                .withColumn("_change_type", lit("insert"))
+    /**
+     * With the columns of the change data feed.
+     *
+     * @param rows those of the files
+     */
+    Dataset<Row> asChanges(Dataset<Row> rows) {
+        return rows.withColumn("_change_type", lit("insert"))
                 .withColumn("_commit_version", lit(version))
                 .withColumn("_commit_timestamp", lit(timestamp));
     }

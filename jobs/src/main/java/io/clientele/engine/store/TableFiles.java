@@ -67,11 +67,10 @@ final class TableFiles {
     Optional<Dataset<Row>> appended(String path, long first, long last) {
         Snapshot snapshot = snapshot(path, last);
         return AppendedRows.of(snapshot, first, last)
-                .map(commits -> ((org.apache.spark.sql.classic.SparkSession) session)
-                        .withActive(() -> commits.stream()
-                                .map(commit -> commit.rows(snapshot))
-                                .reduce(Dataset::unionByName)
-                                .orElseThrow()));
+                .map(commits -> commits.stream()
+                        .map(commit -> commit.asChanges(rows(snapshot, commit.files())))
+                        .reduce(Dataset::unionByName)
+                        .orElseThrow());
     }
 
     /**
