@@ -2,6 +2,7 @@ package io.clientele.jobs;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static scala.jdk.javaapi.CollectionConverters.asScala;
 
 import io.clientele.engine.Job;
@@ -81,7 +82,7 @@ final class FactJobs {
                                 subjects.newRows(Subject.SALE_LINE, in), identity, in.table(CoreTables.PRODUCT)));
                     }
                     Dataset<Row> moved = in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)
-                            ? CustomerFacts.redirected(in.table(CoreTables.SALE_LINE), moved(in))
+                            ? movedLines(in.table(CoreTables.SALE_LINE), identities(in))
                             : null;
                     // Mostly new customers without earlier lines: to ask reads three columns, to take all of them.
                     if (moved != null && !moved.isEmpty()) {
@@ -102,10 +103,32 @@ final class FactJobs {
                 });
     }
 
-    private static Dataset<Row> moved(JobInputs in) {
-        return Reuse.known(in.changes(CoreTables.IDENTITY)
-                .where(col("is_current").and(col("_change_type").isInCollection(List.of("insert", "update_postimage"))))
-                .select("source", "source_customer_key", "customer_id"));
+    /**
+     * The sale lines whose customer is another one now. Of records that were never anybody there are none but lines without a
+     * customer, and which files hold no such line is known without reading them.
+     */
+    private static Dataset<Row> movedLines(Dataset<Row> lines, Dataset<Row> identities) {
+        boolean wasAnybody = !identities.where(not(col("is_current"))).isEmpty();
+        return CustomerFacts.redirected(
+                wasAnybody ? lines : lines.where(col("customer_id").isNull()), current(identities));
+    }
+
+    private static Dataset<Row> current(Dataset<Row> identities) {
+        return identities.where(col("is_current"));
+    }
+
+    /**
+     * All identities, past and current, of the records of which one changed. Not the changes themselves: who became one customer
+     * and then another since the job ran last has two among them that were current.
+     */
+    private static Dataset<Row> identities(JobInputs in) {
+        Dataset<Row> changed = Reuse.known(in.changes(CoreTables.IDENTITY)
+                .where(col("_change_type").isInCollection(List.of("insert", "update_postimage")))
+                .select("record_key")
+                .distinct());
+        return Reuse.known(in.table(CoreTables.IDENTITY)
+                .join(changed, asScala(List.of("record_key")).toSeq(), "left_semi")
+                .select("source", "source_customer_key", "customer_id", "is_current"));
     }
 
     /** New rows of a fact, and the old ones whose customer is another one now. */
@@ -130,7 +153,7 @@ final class FactJobs {
             parts.add(subjects.newRows(subject, in));
         }
         if (in.isChanged(CoreTables.IDENTITY)) {
-            Dataset<Row> moved = moved(in)
+            Dataset<Row> moved = current(identities(in))
                     .select(
                             col("source").as("_source"),
                             col("source_customer_key").as("_key"))

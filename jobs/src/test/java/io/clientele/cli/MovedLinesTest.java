@@ -1,0 +1,108 @@
+package io.clientele.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clientele.testing.FewRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Sale lines follow who their customer is: lines of someone not known yet, of someone who turns out to be another customer, and
+ * of someone who became one and then the other before lines were looked at again.
+ */
+@FewRows
+class MovedLinesTest {
+    private static final String HEADER = "number,changed_at,family,email\n";
+    private static final String OF_CUSTOMERS = "load_crm,customer_record,identity";
+    private static final String ALL = OF_CUSTOMERS + ",load_shop,sale_line";
+
+    @TempDir
+    Path root;
+
+    private Program program;
+
+    @Test
+    void followTheirCustomers() throws IOException {
+        program = new Program(root);
+        program.file("conf/clientele.yml", "company-name: Test\n");
+        program.file("conf/sources/crm.yml", """
+                channel: crm
+                location: crm/*.csv
+                format: csv
+                schema: { number: STRING, changed_at: STRING, family: STRING, email: STRING }
+                time-zone: UTC
+                currency: EUR
+                parse: { changed: "to_timestamp(changed_at, 'yyyy-MM-dd')" }
+                key: [number, changed_at]
+                subjects:
+                  customer:
+                    columns:
+                      source_customer_key: number
+                      recorded_at: changed
+                      family_name: family
+                      email: email
+                """);
+        program.file("conf/sources/shop.yml", """
+                channel: web
+                location: shop/*.csv
+                format: csv
+                schema: { sale: STRING, at: STRING, who: STRING, amount: STRING }
+                time-zone: UTC
+                currency: EUR
+                parse: { sold: "to_timestamp(at, 'yyyy-MM-dd')" }
+                key: [sale]
+                amount: "CAST(amount AS DECIMAL(18,4))"
+                subjects:
+                  sale_line:
+                    customer-of: crm
+                    columns:
+                      sale_id: sale
+                      line_number: "1"
+                      sold_at: sold
+                      product_id: "'p'"
+                      quantity: "1"
+                      net_amount: CAST(amount AS DECIMAL(18,4))
+                      source_customer_key: who
+                """);
+        program.file("crm/a.csv", HEADER + "0,2024-01-01,Other,other@x.org\n");
+        program.file(
+                "shop/a.csv",
+                "sale,at,who,amount\ns1,2024-03-01,1,10\ns2,2024-03-01,2,20\ns3,2024-03-01,,30\ns4,2024-03-01,0,40\n");
+        run(ALL);
+        assertThat(lines()).isEqualTo("[s1,crm|1,null] [s2,crm|2,null] [s3,null,null] [s4,crm|0,crm|0]");
+
+        program.file("crm/b.csv", HEADER + "1,2024-04-01,Meier,one@x.org\n");
+        run(OF_CUSTOMERS);
+        program.file("crm/c.csv", HEADER + "1,2024-05-01,Other,other@x.org\n2,2024-05-01,Huber,two@x.org\n");
+        run(ALL);
+        assertThat(lines())
+                .as("the first became somebody and then somebody else, the second became known")
+                .isEqualTo("[s1,crm|1,crm|0,crm|1] [s2,crm|2,crm|2] [s3,null,null] [s4,crm|0,crm|0,crm|1]");
+
+        program.file("crm/d.csv", HEADER + "2,2024-06-01,Other,other@x.org\n");
+        run(ALL);
+        assertThat(lines())
+                .as("the second turned out to be somebody else")
+                .isEqualTo("[s1,crm|1,crm|0,crm|1,crm|2] [s2,crm|2,crm|0,crm|1,crm|2] [s3,null,null]"
+                        + " [s4,crm|0,crm|0,crm|1,crm|2]");
+    }
+
+    /** Each sale line, its record, and all records of its customer now. */
+    private String lines() {
+        return String.join(
+                " ",
+                program.rows(
+                        "SELECT concat_ws(',', sale_id, coalesce(concat(customer_source, '|', source_customer_key), 'null'),"
+                                + " coalesce(records, 'null')) FROM core.sale_line LEFT JOIN (SELECT customer_id,"
+                                + " array_join(array_sort(collect_list(record_key)), ',') AS records FROM core.identity WHERE"
+                                + " is_current GROUP BY customer_id) USING (customer_id) ORDER BY sale_id"));
+    }
+
+    private void run(String jobs) {
+        Program.Answer answer = program.command("run", "--input", root.toString(), "--jobs", jobs);
+        assertThat(answer.err()).isEmpty();
+        assertThat(answer.exitCode()).isZero();
+    }
+}
