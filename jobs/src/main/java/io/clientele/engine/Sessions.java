@@ -54,8 +54,7 @@ public final class Sessions {
                 .config("spark.sql.adaptive.advisoryPartitionSizeInBytes", "16m")
                 // A snapshot's rows all belong to one date: no need to sort them by it.
                 .config("spark.sql.maxConcurrentOutputFileWriters", "4")
-                // Rows are kept for the length of a job, in which compressing them costs more than it saves.
-                .config("spark.sql.inMemoryColumnarStorage.compressed", "false")
+                .config("spark.sql.cache.serializer", RowBatches.class.getName())
                 // Each task of each aggregate or sort takes a page at least; of Spark's own choice, 64 MB, the garbage
                 // collector has more work than small tasks have with their rows. A task may take 8192 pages.
                 .config(PAGE_SIZE, System.getProperty(PAGE_SIZE, "2m"))
