@@ -14,6 +14,8 @@ import static org.apache.spark.sql.functions.when;
 
 import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,13 +33,19 @@ final class CustomerHistories {
     }
 
     /**
-     * One row per customer: {@code first_day, last_day, count_days, sales, first_sales} up to {@code asOf}; {@code
-     * cal_last_day, cal_count_days, cal_sales} up to the cut-off; {@code recent_*} in as many days before it as {@code
-     * holdout_*} covers after it; {@code net, cost, count_lines, count_lines_without_cost} with the refunds. Customers without
-     * a purchase have {@code count_days} 0. {@code sales, net, cost} of any time are in ten-thousandths ({@link Totals}), 0 where
-     * there are none.
+     * One row per customer: {@code first_day, last_day, count_days, sales, first_sales} up to {@code asOf}, and {@code net, cost,
+     * count_lines, count_lines_without_cost} with the refunds. Customers without a purchase have {@code count_days} 0. {@code
+     * sales, net, cost} are in ten-thousandths ({@link Totals}), 0 where there are none.
      */
-    static Dataset<Row> of(Dataset<Row> customerDay, LifetimeConfig config, LocalDate asOf) {
+    static Dataset<Row> of(Dataset<Row> customerDay, LocalDate asOf) {
+        return summed(customerDay, asOf);
+    }
+
+    /**
+     * {@link #of}, and what models are learned and judged by: {@code cal_last_day, cal_count_days, cal_sales} up to the cut-off;
+     * {@code recent_*} in as many days before it as {@code holdout_*} covers after it.
+     */
+    static Dataset<Row> toLearn(Dataset<Row> customerDay, LifetimeConfig config, LocalDate asOf) {
         LocalDate cutoff = config.cutoff(asOf);
         LocalDate end = config.holdoutEnd(asOf);
         long length = Math.max(0, end.toEpochDay() - cutoff.toEpochDay());
@@ -46,6 +54,31 @@ final class CustomerHistories {
         Column isCalibration = col("sold_on").leq(lit(cutoff));
         Column isRecent = isCalibration.and(col("sold_on").gt(lit(cutoff.minusDays(length))));
         Column isHoldout = col("sold_on").gt(lit(cutoff)).and(col("sold_on").leq(lit(end)));
+        return summed(
+                customerDay,
+                asOf,
+                max(when(isCalibration, day)).as("cal_last_day"),
+                count(when(isCalibration, day)).cast("int").as("cal_count_days"),
+                total(when(isCalibration, sales)).as("cal_sales"),
+                count(when(isRecent, day)).cast("int").as("recent_count_days"),
+                total(when(isRecent, sales)).as("recent_sales"),
+                count(when(isHoldout, day)).cast("int").as("holdout_count_days"),
+                total(when(isHoldout, sales)).as("holdout_sales"));
+    }
+
+    private static Dataset<Row> summed(Dataset<Row> customerDay, LocalDate asOf, Column... more) {
+        Column day = col("day");
+        Column sales = col("sales");
+        List<Column> sums = new ArrayList<>(List.of(
+                max(day).as("last_day"),
+                count(day).cast("int").as("count_days"),
+                total(sales).as("sales"),
+                min_by(sales, day).as("first_sales"),
+                total(col("net")).as("net"),
+                total(col("cost")).as("cost"),
+                sum("count_lines").as("count_lines"),
+                sum("count_lines_without_cost").as("count_lines_without_cost")));
+        sums.addAll(List.of(more));
         return customerDay
                 .where(col("sold_on").leq(lit(asOf)))
                 .select(
@@ -58,23 +91,7 @@ final class CustomerHistories {
                         col("count_lines"),
                         col("count_lines_without_cost"))
                 .groupBy("customer_id")
-                .agg(
-                        min(day).as("first_day"),
-                        max(day).as("last_day"),
-                        count(day).cast("int").as("count_days"),
-                        total(sales).as("sales"),
-                        min_by(sales, day).as("first_sales"),
-                        max(when(isCalibration, day)).as("cal_last_day"),
-                        count(when(isCalibration, day)).cast("int").as("cal_count_days"),
-                        total(when(isCalibration, sales)).as("cal_sales"),
-                        count(when(isRecent, day)).cast("int").as("recent_count_days"),
-                        total(when(isRecent, sales)).as("recent_sales"),
-                        count(when(isHoldout, day)).cast("int").as("holdout_count_days"),
-                        total(when(isHoldout, sales)).as("holdout_sales"),
-                        total(col("net")).as("net"),
-                        total(col("cost")).as("cost"),
-                        sum("count_lines").as("count_lines"),
-                        sum("count_lines_without_cost").as("count_lines_without_cost"));
+                .agg(min(day).as("first_day"), sums.toArray(Column[]::new));
     }
 
     private static Column total(Column parts) {

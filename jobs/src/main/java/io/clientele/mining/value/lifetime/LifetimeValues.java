@@ -87,7 +87,12 @@ public final class LifetimeValues {
     }
 
     private Result compute() {
-        Dataset<Row> histories = Reuse.of(CustomerHistories.of(customerDay, config, asOf));
+        LearnedModels models =
+                kept == null ? null : LearnedModels.kept(kept, figures.configurationHash(), config, asOf);
+        Dataset<Row> histories = Reuse.of(
+                models == null
+                        ? CustomerHistories.toLearn(customerDay, config, asOf)
+                        : CustomerHistories.of(customerDay, asOf));
         Sums sums = Sums.of(LifetimeCounts.bounded(Sums.query(histories)).get(0));
         figures.population(IN_USE, "customers", sums.customers(), asOf);
         figures.population(IN_USE, "repeat_customers", sums.repeatCustomers(), asOf);
@@ -101,11 +106,18 @@ public final class LifetimeValues {
                 return result(migration.values(), migration.backtest(), null);
             }
         }
-        Dataset<Row> customers = Reuse.of(CustomerHistories.atAsOf(histories, asOf));
+        Dataset<Row> customers = CustomerHistories.atAsOf(histories, asOf);
         if (!hasRepeats) {
             return result(unknown(customers, sums), List.of(), null);
         }
-        return purchases(histories, customers, sums);
+        if (models != null && models.isLike(sums.days())) {
+            figures.learned(models);
+            return purchases(customers, models, sums);
+        }
+        customers = Reuse.of(customers);
+        Dataset<Row> toLearn =
+                models == null ? histories : Reuse.of(CustomerHistories.toLearn(customerDay, config, asOf));
+        return purchases(customers, learn(toLearn, customers, sums), sums);
     }
 
     private Result result(Dataset<Row> values, List<Row> backtest, LearnedModels models) {
@@ -143,14 +155,7 @@ public final class LifetimeValues {
                 .withColumn("note", lit(why));
     }
 
-    private Result purchases(Dataset<Row> histories, Dataset<Row> customers, Sums sums) {
-        LearnedModels models =
-                kept == null ? null : LearnedModels.kept(kept, figures.configurationHash(), config, asOf);
-        if (models != null && models.isLike(sums.days())) {
-            figures.learned(models);
-        } else {
-            models = learn(histories, customers, sums);
-        }
+    private Result purchases(Dataset<Row> customers, LearnedModels models, Sums sums) {
         boolean isGamma = models.values() != null;
         Dataset<Row> predicted = LifetimePredictions.purchases(
                 customers,

@@ -25,9 +25,8 @@ public final class LifetimeTrial {
         Map<String, Double> results = new LinkedHashMap<>();
         LifetimeConfig config = LifetimeConfig.defaults();
         long start = System.nanoTime();
-        Dataset<Row> customers =
-                Reuse.of(CustomerHistories.atAsOf(CustomerHistories.of(customerDay, config, cutoff), cutoff)
-                        .select("customer_id", "x", "tx_days", "age_days", "mean_value"));
+        Dataset<Row> customers = Reuse.of(CustomerHistories.atAsOf(CustomerHistories.of(customerDay, cutoff), cutoff)
+                .select("customer_id", "x", "tx_days", "age_days", "mean_value"));
         results.put("customers", (double) customers.count());
         start = step(seconds, "customers", start);
         LifetimeCounts like = LifetimeCounts.of(customers, config);

@@ -95,7 +95,7 @@ class LifetimeValuesTest {
     @Test
     void widerBinsChangeLittle() throws Exception {
         var customers = CustomerHistories.atCutoff(
-                CustomerHistories.of(
+                CustomerHistories.toLearn(
                         cdnow().dataset(),
                         new LifetimeConfig(Business.AUTO, 7, Cdnow.CUTOFF, 273, 273, 0, 50, 20_000, 30, 1, 12),
                         LocalDate.of(1998, 6, 30)),
