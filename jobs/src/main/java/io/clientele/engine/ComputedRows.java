@@ -67,6 +67,11 @@ public final class ComputedRows {
         return org.apache.spark.sql.classic.Dataset.ofRows(session, plan.newInstance());
     }
 
+    /** How many there are, counted without a plan. */
+    public long count() {
+        return plan.rdd().count();
+    }
+
     /** Lets go of the rows; what was made of them must not be used any more. */
     public void release() {
         plan.rdd().unpersist(false);

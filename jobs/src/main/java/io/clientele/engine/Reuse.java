@@ -44,6 +44,12 @@ public final class Reuse {
         return computed.rows();
     }
 
+    /** How many rows; of {@link #settled} ones, which a plan would take longer than their number. */
+    public static long count(Dataset<Row> rows) {
+        ComputedRows settled = ComputedRows.behind(rows);
+        return settled == null ? rows.count() : settled.count();
+    }
+
     /** What lets go of all that the job of this thread keeps. */
     static List<Runnable> releases() {
         return RELEASES.get();

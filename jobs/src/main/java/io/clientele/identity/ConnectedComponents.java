@@ -45,7 +45,7 @@ final class ConnectedComponents {
                 Reuse.settled(edges.select(col("rank").as("u"), col("anchor").as("v"))
                         .where(col("u").notEqual(col("v")))
                         .distinct());
-        return links.count() <= few ? united(links) : stars(links);
+        return Reuse.count(links) <= few ? united(links) : stars(links);
     }
 
     private static Dataset<Row> united(Dataset<Row> links) {

@@ -89,7 +89,7 @@ final class IdentityGroups {
             MatchConfig config,
             Decisions decisions) {
         Dataset<Row> exact = Reuse.settled(IdentityLinks.edges(records, shared));
-        Conflicts conflicts = exact.isEmpty() ? new Conflicts(exact, null) : withoutConflicts(records, exact);
+        Conflicts conflicts = Reuse.count(exact) == 0 ? new Conflicts(exact, null) : withoutConflicts(records, exact);
         Dataset<Row> edges = conflicts.kept();
         Dataset<Row> steward = decisions.pairs(records);
         edges = edges.unionByName(decisions.edges(records));
@@ -97,7 +97,7 @@ final class IdentityGroups {
             edges = edges.unionByName(links(records, likely, config));
         }
         edges = Reuse.settled(edges);
-        Dataset<Row> components = edges.isEmpty() ? null : ConnectedComponents.of(edges);
+        Dataset<Row> components = Reuse.count(edges) == 0 ? null : ConnectedComponents.of(edges);
         Dataset<Row> rooted =
                 withComponents(records.select(PLACED), components, bridges(conflicts.torn(), decisions, steward));
         if (components == null) {

@@ -85,8 +85,8 @@ public final class IdentityIncrement {
                                 "left_semi")));
         Dataset<Row> fresh = nowAndBefore.one();
         Dataset<Row> former = nowAndBefore.other();
-        long arrived = fresh.count();
-        long countRecords = kept.records().count() - former.count() + arrived;
+        long arrived = Reuse.count(fresh);
+        long countRecords = kept.records().count() - Reuse.count(former) + arrived;
         if (arrived == 0 || countRecords > MOST_GROWTH * training.countRecords()) {
             return null;
         }

@@ -114,7 +114,7 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> parte
         Dataset<Row> suspects = Reuse.settled(matchPairs
                 .select("record_key", "other_record_key")
                 .join(Reuse.settled(parted), Identities.using(PAIR), "left_semi"));
-        if (suspects.isEmpty()) {
+        if (Reuse.count(suspects) == 0) {
             return suspects;
         }
         Dataset<Row> keys = suspects.select("record_key")

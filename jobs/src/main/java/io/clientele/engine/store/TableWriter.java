@@ -251,7 +251,7 @@ final class TableWriter {
         }
         Dataset<Row> keys = source.select(
                 table.key().stream().map(k -> col(k).as("_key_" + k)).toArray(Column[]::new));
-        return Reuse.known(stored.join(keys, same, "left_semi"));
+        return stored.join(keys, same, "left_semi");
     }
 
     /**
@@ -259,14 +259,14 @@ final class TableWriter {
      * Delta reads it twice.
      */
     private void merge(TableRef table, Dataset<Row> given, long current) {
-        Dataset<Row> source = Reuse.known(given);
-        Dataset<Row> stored = ofKeys(table, source, current);
-        if (stored.isEmpty()) {
-            Dataset<Row> added =
-                    source.where(col(ROW_OPERATION).notEqual("delete")).drop(ROW_OPERATION);
-            if (!added.isEmpty()) {
-                append(table, added);
-            }
+        Dataset<Row> source = Reuse.of(given);
+        if (source.count() == 0) {
+            return;
+        }
+        Dataset<Row> stored = Reuse.of(ofKeys(table, source, current));
+        if (stored.count() == 0) {
+            // What is deleted is stored, so that nothing is.
+            append(table, source.drop(ROW_OPERATION));
             return;
         }
         Column same = lit(true);

@@ -20,6 +20,7 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.ingest.mapping.Format;
 import io.clientele.ingest.mapping.SourceMapping;
 import java.util.Arrays;
@@ -60,7 +61,7 @@ final class RepeatedKeys {
                 ? withCopies(judged, place(delivered))
                 : judged.withColumn("_copy", lit(1));
         Dataset<Row> repeated = repeated(judged, earlier.accepted()).localCheckpoint();
-        long count = repeated.count();
+        long count = Reuse.count(repeated);
         Column isSound = size(col(REASONS)).equalTo(0);
         if (count == 0) {
             Dataset<Row> all = records.withColumn(
@@ -149,7 +150,7 @@ final class RepeatedKeys {
         Dataset<Row> batch = keys.localCheckpoint();
         Dataset<Row> earlier = earlierKeys
                 .where(col(RECORD_KEY).isNotNull())
-                .join(hinted(batch.select(RECORD_KEY), batch.count()), RECORD_KEY)
+                .join(hinted(batch.select(RECORD_KEY), Reuse.count(batch)), RECORD_KEY)
                 .groupBy(RECORD_KEY)
                 .agg(latest.as("earlier_hash"));
         return batch.join(earlier, batch.col(RECORD_KEY).equalTo(earlier.col(RECORD_KEY)), "left")
