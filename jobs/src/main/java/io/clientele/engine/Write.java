@@ -13,8 +13,8 @@ import org.apache.spark.sql.Row;
  * @param days for a table sliced by a date: the days that are replaced, even by nothing; null otherwise
  * @param correction for an upserted table: a boolean column that is true where a row may replace an earlier one, left out
  *     of what is written; null where any row may
- * @param gone for an appended table: the rows that vanish in the same commit are those that equal one of these in all of
- *     its columns; null: none
+ * @param gone of what vanishes in the same commit, null: nothing: for an appended table the rows that equal one of these in
+ *     all of its columns, for an upserted one those with the key of one of these, unless it is among {@code rows}
  */
 public record Write(TableRef table, Dataset<Row> rows, List<LocalDate> days, String correction, Dataset<Row> gone) {
 
@@ -31,6 +31,11 @@ public record Write(TableRef table, Dataset<Row> rows, List<LocalDate> days, Str
     /** Rows whose keys are new except where the column says so: without such rows, the table's old rows are not read. */
     public static Write mostlyNew(TableRef table, Dataset<Row> rows, String correction) {
         return new Write(table, rows, null, correction, null);
+    }
+
+    /** {@link #mostlyNew}, without the rows of some keys; {@code correction} and {@code gone} may be null. */
+    public static Write correcting(TableRef table, Dataset<Row> rows, String correction, Dataset<Row> gone) {
+        return new Write(table, rows, null, correction, gone);
     }
 
     /** Rows in place of others: readers of changes see the ones deleted and the others inserted. */

@@ -2,7 +2,9 @@ package io.clientele.jobs;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.struct;
 import static scala.jdk.javaapi.CollectionConverters.asScala;
 
 import io.clientele.engine.Job;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -84,6 +87,11 @@ final class FactJobs {
                     Dataset<Row> moved = in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)
                             ? movedLines(in.table(CoreTables.SALE_LINE), identities(in))
                             : null;
+                    Dataset<Row> former = former(Subject.SALE_LINE, CoreTables.SALE_LINE, in);
+                    if (moved != null && former != null) {
+                        moved = moved.join(
+                                former, asScala(CoreTables.SALE_LINE.key()).toSeq(), "left_anti");
+                    }
                     // Mostly new customers without earlier lines: to ask reads three columns, to take all of them.
                     if (moved != null && !moved.isEmpty()) {
                         parts.add(
@@ -99,7 +107,8 @@ final class FactJobs {
                     }
                     return parts.isEmpty()
                             ? List.of(Write.of(CoreTables.SALE_LINE, Subjects.none(CoreTables.SALE_LINE)))
-                            : List.of(Write.mostlyNew(CoreTables.SALE_LINE, Subjects.union(parts), "is_correction"));
+                            : List.of(Write.correcting(
+                                    CoreTables.SALE_LINE, Subjects.union(parts), "is_correction", former));
                 });
     }
 
@@ -139,8 +148,19 @@ final class FactJobs {
                 .writes(table)
                 .checks(List.of(
                         Checks.uniqueKey(table), ofCustomers(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
-                .transform((in, run) -> List.of(
-                        Write.of(table, attach.apply(concerned(subject, table, in), in.table(CoreTables.IDENTITY)))));
+                .transform((in, run) -> List.of(Write.correcting(
+                        table,
+                        attach.apply(concerned(subject, table, in), in.table(CoreTables.IDENTITY)),
+                        null,
+                        former(subject, table, in))));
+    }
+
+    /** The keys of what corrected records said before, which vanish unless they still say it; null where there are none. */
+    private Dataset<Row> former(Subject subject, TableRef table, JobInputs in) {
+        Dataset<Row> former = in.exists(table) ? subjects.formerRows(subject, in) : null;
+        return former == null
+                ? null
+                : Reuse.of(former.select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
     }
 
     private Dataset<Row> concerned(Subject subject, TableRef table, JobInputs in) {
@@ -170,21 +190,14 @@ final class FactJobs {
 
     /** Of several deliveries of a key the last counts. */
     private static Dataset<Row> lastOfKey(Dataset<Row> rows, TableRef table) {
-        List<org.apache.spark.sql.Column> columns = new ArrayList<>();
+        List<Column> columns = new ArrayList<>();
         for (String column : rows.columns()) {
             columns.add(col(column));
         }
-        return rows.groupBy(
-                        table.key().stream().map(k -> col(k).as("_" + k)).toArray(org.apache.spark.sql.Column[]::new))
-                .agg(org.apache
-                        .spark
-                        .sql
-                        .functions
-                        .max_by(
-                                org.apache.spark.sql.functions.struct(
-                                        columns.toArray(org.apache.spark.sql.Column[]::new)),
-                                org.apache.spark.sql.functions.struct(
-                                        col("is_correction"), col("source_file"), col("source_row")))
+        return rows.groupBy(table.key().stream().map(k -> col(k).as("_" + k)).toArray(Column[]::new))
+                .agg(max_by(
+                                struct(columns.toArray(Column[]::new)),
+                                struct(col("loaded_at"), col("source_file"), col("source_row")))
                         .as("last"))
                 .select("last.*");
     }
@@ -196,14 +209,16 @@ final class FactJobs {
                 .reads(subjects.of(Subject.INVOICE).isEmpty() ? List.of() : List.of(CoreTables.INVOICE))
                 .writes(CoreTables.PAYMENT)
                 .checks(paymentChecks())
-                .transform((in, run) -> List.of(Write.of(
+                .transform((in, run) -> List.of(Write.correcting(
                         CoreTables.PAYMENT,
                         CustomerFacts.payments(
                                 concerned(Subject.PAYMENT, CoreTables.PAYMENT, in),
                                 in.table(CoreTables.IDENTITY),
                                 subjects.of(Subject.INVOICE).isEmpty()
                                         ? Subjects.none(CoreTables.INVOICE)
-                                        : in.table(CoreTables.INVOICE)))));
+                                        : in.table(CoreTables.INVOICE)),
+                        null,
+                        former(Subject.PAYMENT, CoreTables.PAYMENT, in))));
     }
 
     private List<TableCheck> paymentChecks() {

@@ -186,12 +186,34 @@ final class TableWriter {
             rows = Reuse.of(rows);
             boolean corrects = !rows.where(col(write.correction())).isEmpty();
             rows = rows.drop(extra(write));
-            if (!corrects) {
+            if (!corrects && write.gone() == null) {
                 append(table, rows);
                 return;
             }
         }
-        merge(table, rows.withColumn(ROW_OPERATION, lit("upsert")), current);
+        Dataset<Row> source = rows.withColumn(ROW_OPERATION, lit("upsert"));
+        merge(table, write.gone() == null ? source : source.unionByName(deletions(table, rows, write.gone())), current);
+    }
+
+    /** Of the keys of {@code gone} that {@code rows} lack: rows that delete them. */
+    private static Dataset<Row> deletions(TableRef table, Dataset<Row> rows, Dataset<Row> gone) {
+        Column[] key = table.key().stream().map(c -> col(c)).toArray(Column[]::new);
+        List<Column> columns = new ArrayList<>();
+        for (StructField field : table.schema().fields()) {
+            columns.add(
+                    table.key().contains(field.name())
+                            ? col(field.name())
+                            : lit(null).cast(field.dataType()).as(field.name()));
+        }
+        columns.add(lit("delete").as(ROW_OPERATION));
+        return gone.select(key)
+                .distinct()
+                .join(
+                        rows.select(key),
+                        scala.jdk.javaapi.CollectionConverters.asScala(table.key())
+                                .toSeq(),
+                        "left_anti")
+                .select(columns.toArray(Column[]::new));
     }
 
     private static String extra(Write write) {
@@ -265,8 +287,10 @@ final class TableWriter {
         }
         Dataset<Row> stored = Reuse.of(ofKeys(table, source, current));
         if (stored.count() == 0) {
-            // What is deleted is stored, so that nothing is.
-            append(table, source.drop(ROW_OPERATION));
+            Dataset<Row> added = source.where(col(ROW_OPERATION).notEqual("delete"));
+            if (!added.isEmpty()) {
+                append(table, added.drop(ROW_OPERATION));
+            }
             return;
         }
         Column same = lit(true);

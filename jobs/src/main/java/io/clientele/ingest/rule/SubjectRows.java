@@ -20,11 +20,14 @@ import org.apache.spark.sql.types.StructField;
 
 /** What accepted records say about a subject. */
 public final class SubjectRows {
+    private static final List<String> TRACE =
+            List.of("batch_id", "loaded_at", "source_file", "source_row", "is_correction");
+
     private SubjectRows() {}
 
     /**
      * Rows in the subject's columns, amounts in the reporting currency, then {@code source, customer_source, batch_id,
-     * source_file, source_row, is_correction}. Where the subject has a channel and the mapping gives none or null, the
+     * loaded_at, source_file, source_row, is_correction}. Where the subject has a channel and the mapping gives none or null, the
      * source's applies. Rows about customers whose key is null are left out: they say nothing.
      *
      * @param accepted accepted rows of the raw table
@@ -47,7 +50,7 @@ public final class SubjectRows {
         if (hasMoney) {
             selected.add(Parsing.currency(mapping, expressions).as("_currency"));
         }
-        for (String trace : List.of("batch_id", "source_file", "source_row", "is_correction")) {
+        for (String trace : TRACE) {
             selected.add(col(trace));
         }
         Dataset<Row> said = rows.select(selected.toArray(Column[]::new));
@@ -66,7 +69,7 @@ public final class SubjectRows {
         String customers = columns.customerOf() == null ? mapping.name() : columns.customerOf();
         converted.add(lit(mapping.name()).as("source"));
         converted.add(lit(customers).as("customer_source"));
-        for (String trace : List.of("batch_id", "source_file", "source_row", "is_correction")) {
+        for (String trace : TRACE) {
             converted.add(col(trace));
         }
         Dataset<Row> result = said.select(converted.toArray(Column[]::new));
