@@ -80,14 +80,14 @@ final class FactJobs {
                 .transform((in, run) -> {
                     Dataset<Row> identity = in.table(CoreTables.IDENTITY);
                     List<Dataset<Row>> parts = new ArrayList<>();
-                    if (subjects.isAnyChanged(Subject.SALE_LINE, in)) {
-                        parts.add(CustomerFacts.saleLines(
-                                subjects.newRows(Subject.SALE_LINE, in), identity, in.table(CoreTables.PRODUCT)));
+                    Subjects.Delivered delivered = delivered(Subject.SALE_LINE, in);
+                    if (delivered != null) {
+                        parts.add(CustomerFacts.saleLines(delivered.rows(), identity, in.table(CoreTables.PRODUCT)));
                     }
                     Dataset<Row> moved = in.exists(CoreTables.SALE_LINE) && in.isChanged(CoreTables.IDENTITY)
                             ? movedLines(in.table(CoreTables.SALE_LINE), identities(in))
                             : null;
-                    Dataset<Row> former = former(Subject.SALE_LINE, CoreTables.SALE_LINE, in);
+                    Dataset<Row> former = former(CoreTables.SALE_LINE, delivered, in);
                     if (moved != null && former != null) {
                         moved = moved.join(
                                 former, asScala(CoreTables.SALE_LINE.key()).toSeq(), "left_anti");
@@ -148,31 +148,40 @@ final class FactJobs {
                 .writes(table)
                 .checks(List.of(
                         Checks.uniqueKey(table), ofCustomers(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
-                .transform((in, run) -> List.of(Write.correcting(
-                        table,
-                        attach.apply(concerned(subject, table, in), in.table(CoreTables.IDENTITY)),
-                        null,
-                        former(subject, table, in))));
+                .transform((in, run) -> {
+                    Subjects.Delivered delivered = delivered(subject, in);
+                    return List.of(Write.correcting(
+                            table,
+                            attach.apply(concerned(subject, table, delivered, in), in.table(CoreTables.IDENTITY)),
+                            null,
+                            former(table, delivered, in)));
+                });
     }
 
     /** The keys of what corrected records said before, which vanish unless they still say it; null where there are none. */
-    private Dataset<Row> former(Subject subject, TableRef table, JobInputs in) {
-        Dataset<Row> former = in.exists(table) ? subjects.formerRows(subject, in) : null;
-        return former == null
+    private static Dataset<Row> former(TableRef table, Subjects.Delivered delivered, JobInputs in) {
+        return delivered == null || delivered.former() == null || !in.exists(table)
                 ? null
-                : Reuse.of(former.select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
+                : Reuse.of(delivered
+                        .former()
+                        .select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
     }
 
-    private Dataset<Row> concerned(Subject subject, TableRef table, JobInputs in) {
-        Dataset<Row> all = subjects.allRows(subject, in);
+    /** What came since the job ran last; null: nothing. */
+    private Subjects.Delivered delivered(Subject subject, JobInputs in) {
+        return subjects.isAnyChanged(subject, in) ? subjects.delivered(subject, in) : null;
+    }
+
+    private Dataset<Row> concerned(Subject subject, TableRef table, Subjects.Delivered delivered, JobInputs in) {
         if (!in.exists(table)) {
-            return lastOfKey(all, table);
+            return lastOfKey(subjects.allRows(subject, in), table);
         }
         List<Dataset<Row>> parts = new ArrayList<>();
-        if (subjects.isAnyChanged(subject, in)) {
-            parts.add(subjects.newRows(subject, in));
+        if (delivered != null) {
+            parts.add(delivered.rows());
         }
         if (in.isChanged(CoreTables.IDENTITY)) {
+            Dataset<Row> all = subjects.allRows(subject, in);
             Dataset<Row> moved = current(identities(in))
                     .select(
                             col("source").as("_source"),
@@ -185,7 +194,7 @@ final class FactJobs {
                             .and(all.col("source_customer_key").equalTo(moved.col("_key"))),
                     "left_semi"));
         }
-        return parts.isEmpty() ? all.limit(0) : lastOfKey(Subjects.union(parts), table);
+        return parts.isEmpty() ? subjects.allRows(subject, in).limit(0) : lastOfKey(Subjects.union(parts), table);
     }
 
     /** Of several deliveries of a key the last counts. */
@@ -209,16 +218,19 @@ final class FactJobs {
                 .reads(subjects.of(Subject.INVOICE).isEmpty() ? List.of() : List.of(CoreTables.INVOICE))
                 .writes(CoreTables.PAYMENT)
                 .checks(paymentChecks())
-                .transform((in, run) -> List.of(Write.correcting(
-                        CoreTables.PAYMENT,
-                        CustomerFacts.payments(
-                                concerned(Subject.PAYMENT, CoreTables.PAYMENT, in),
-                                in.table(CoreTables.IDENTITY),
-                                subjects.of(Subject.INVOICE).isEmpty()
-                                        ? Subjects.none(CoreTables.INVOICE)
-                                        : in.table(CoreTables.INVOICE)),
-                        null,
-                        former(Subject.PAYMENT, CoreTables.PAYMENT, in))));
+                .transform((in, run) -> {
+                    Subjects.Delivered delivered = delivered(Subject.PAYMENT, in);
+                    return List.of(Write.correcting(
+                            CoreTables.PAYMENT,
+                            CustomerFacts.payments(
+                                    concerned(Subject.PAYMENT, CoreTables.PAYMENT, delivered, in),
+                                    in.table(CoreTables.IDENTITY),
+                                    subjects.of(Subject.INVOICE).isEmpty()
+                                            ? Subjects.none(CoreTables.INVOICE)
+                                            : in.table(CoreTables.INVOICE)),
+                            null,
+                            former(CoreTables.PAYMENT, delivered, in)));
+                });
     }
 
     private List<TableCheck> paymentChecks() {

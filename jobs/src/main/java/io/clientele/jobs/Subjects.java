@@ -44,29 +44,26 @@ final class Subjects {
         return parts.stream().reduce(Dataset::unionByName).orElseThrow();
     }
 
-    /** What came since the job ran last; of a record that came several times its last delivery alone. */
-    Dataset<Row> newRows(Subject subject, JobInputs in) {
-        return union(of(subject).stream()
-                .filter(s -> in.isChanged(s.raw()) || of(subject).size() == 1)
-                .map(s -> s.rows().apply(lastOf(added(s, in), s, in)))
-                .toList());
-    }
+    /**
+     * What came since a job ran last.
+     *
+     * @param rows of a record that came several times those of its last delivery alone
+     * @param former what earlier deliveries said of the records that were corrected; null where none was
+     */
+    record Delivered(Dataset<Row> rows, Dataset<Row> former) {}
 
-    /** All there is; of a record that came several times its last delivery alone. */
-    Dataset<Row> allRows(Subject subject, JobInputs in) {
-        return union(of(subject).stream()
-                .map(s -> s.rows().apply(lastOf(in.table(s.raw()), s, in)))
-                .toList());
-    }
-
-    /** What earlier deliveries said of the records that were corrected since the job ran last; null where none was. */
-    Dataset<Row> formerRows(Subject subject, JobInputs in) {
+    /** What came since the job ran last. */
+    Delivered delivered(Subject subject, JobInputs in) {
+        List<Dataset<Row>> rows = new ArrayList<>();
         List<Dataset<Row>> former = new ArrayList<>();
         for (SubjectSource source : of(subject)) {
-            if (!in.isChanged(source.raw())) {
+            if (!in.isChanged(source.raw()) && of(subject).size() > 1) {
                 continue;
             }
-            Dataset<Row> last = lastDeliveries(added(source, in), source, in);
+            Dataset<Row> added =
+                    in.changes(source.raw()).where(col("_change_type").equalTo("insert"));
+            Dataset<Row> last = lastDeliveries(added, source, in);
+            rows.add(source.rows().apply(lastOf(added, last)));
             if (last != null) {
                 former.add(source.rows()
                         .apply(in.table(source.raw())
@@ -75,15 +72,25 @@ final class Subjects {
                                 .drop("_last")));
             }
         }
-        return former.isEmpty() ? null : union(former);
+        return new Delivered(union(rows), former.isEmpty() ? null : union(former));
     }
 
-    private static Dataset<Row> added(SubjectSource source, JobInputs in) {
-        return in.changes(source.raw()).where(col("_change_type").equalTo("insert"));
+    /** The rows of {@link #delivered}. */
+    Dataset<Row> newRows(Subject subject, JobInputs in) {
+        return delivered(subject, in).rows();
     }
 
-    private static Dataset<Row> lastOf(Dataset<Row> records, SubjectSource source, JobInputs in) {
-        Dataset<Row> last = lastDeliveries(records, source, in);
+    /** All there is; of a record that came several times its last delivery alone. */
+    Dataset<Row> allRows(Subject subject, JobInputs in) {
+        return union(of(subject).stream()
+                .map(s -> {
+                    Dataset<Row> records = in.table(s.raw());
+                    return s.rows().apply(lastOf(records, lastDeliveries(records, s, in)));
+                })
+                .toList());
+    }
+
+    private static Dataset<Row> lastOf(Dataset<Row> records, Dataset<Row> last) {
         return last == null
                 ? records
                 : records.join(last, asScala(List.of(RECORD_KEY)).toSeq(), "left_outer")
