@@ -28,12 +28,13 @@ public record Write(TableRef table, Dataset<Row> rows, List<LocalDate> days, Str
         return new Write(table, rows, List.copyOf(days), null, null);
     }
 
-    /** Rows whose keys are new except where the column says so: without such rows, the table's old rows are not read. */
-    public static Write mostlyNew(TableRef table, Dataset<Row> rows, String correction) {
-        return new Write(table, rows, null, correction, null);
-    }
-
-    /** {@link #mostlyNew}, without the rows of some keys; {@code correction} and {@code gone} may be null. */
+    /**
+     * Rows of an upserted table, of which some replace others.
+     *
+     * @param correction a column that is true where a row may replace an earlier one; without such rows, the table's old rows are
+     *     not read; null where any row may
+     * @param gone the keys that vanish, unless they are among {@code rows}; null: none
+     */
     public static Write correcting(TableRef table, Dataset<Row> rows, String correction, Dataset<Row> gone) {
         return new Write(table, rows, null, correction, gone);
     }
