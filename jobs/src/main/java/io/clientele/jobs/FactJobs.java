@@ -158,13 +158,26 @@ final class FactJobs {
                 });
     }
 
-    /** The keys of what corrected records said before, which vanish unless they still say it; null where there are none. */
+    /**
+     * The keys of rows that corrected records gave before, which vanish unless they are given again; null where there are none.
+     * What another record said last of the same key stays.
+     */
     private static Dataset<Row> former(TableRef table, Subjects.Delivered delivered, JobInputs in) {
-        return delivered == null || delivered.former() == null || !in.exists(table)
-                ? null
-                : Reuse.of(delivered
-                        .former()
-                        .select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
+        if (delivered == null || delivered.former() == null || !in.exists(table)) {
+            return null;
+        }
+        List<String> traced = new ArrayList<>(table.key());
+        traced.addAll(List.of("batch_id", "source_file", "source_row"));
+        Dataset<Row> rows = in.table(table);
+        Dataset<Row> said = Reuse.known(delivered
+                .former()
+                .select(traced.stream().map(c -> col(c).as("_" + c)).toArray(Column[]::new)));
+        Column same = traced.stream()
+                .map(c -> rows.col(c).eqNullSafe(said.col("_" + c)))
+                .reduce(Column::and)
+                .orElseThrow();
+        return Reuse.of(rows.join(said, same, "left_semi")
+                .select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
     }
 
     /** What came since the job ran last; null: nothing. */
