@@ -105,6 +105,12 @@ class ArchitectureTest {
                     "io.clientele.mining.value.ValueMigration",
                     "the date of the earlier snapshot and the costs set then, one row"),
             Map.entry(
+                    "io.clientele.mining.Learned",
+                    "whether earlier models are used decides what is computed, one date"),
+            Map.entry(
+                    "io.clientele.mining.crosssell.LearnedRules",
+                    "whether earlier rules are used decides what is computed, two numbers"),
+            Map.entry(
                     "io.clientele.mining.value.lifetime.LifetimeCounts",
                     "a maximum is sought in hundreds of steps over a bounded number of groups"));
 

@@ -79,7 +79,11 @@ final class MiningJobs {
                 .transform((in, run) -> List.of(Write.of(
                         MartTables.CROSS_SELL_RULE,
                         BasketRules.rules(
-                                in.table(CoreTables.BASKET), in.table(CoreTables.PRODUCT), rules, run.asOf()))));
+                                in.table(CoreTables.BASKET),
+                                in.table(CoreTables.PRODUCT),
+                                in.table(MartTables.CROSS_SELL_RULE),
+                                rules,
+                                run.asOf()))));
     }
 
     private Job recommendation() {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.clientele.serving.ReportData.CrossSellRule;
 import io.clientele.serving.ReportData.CrossSelling;
+import java.sql.Date;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,8 +37,17 @@ final class CrossSellQueries {
         return new CrossSelling(
                 countRules,
                 best.stream().map(row -> rule(row, names)).toList(),
+                learnedEarlier(best),
                 Cells.count(offered, "count_customers"),
                 Cells.count(offered, "count_offers"));
+    }
+
+    private static String learnedEarlier(List<Row> rules) {
+        if (rules.isEmpty()) {
+            return null;
+        }
+        Date learnedOn = rules.get(0).getAs("learned_on");
+        return learnedOn == null || learnedOn.equals(rules.get(0).getAs("as_of_date")) ? null : learnedOn.toString();
     }
 
     private static CrossSellRule rule(Row row, Map<String, String> names) {

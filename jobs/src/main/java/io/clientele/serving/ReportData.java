@@ -194,9 +194,17 @@ public record ReportData(
         }
     }
 
-    /** What to offer next. */
+    /**
+     * What to offer next.
+     *
+     * @param learnedOn the date on which the rules were learned; null where that is the report's, or there are none
+     */
     public record CrossSelling(
-            long countRules, List<CrossSellRule> rules, long countCustomersWithOffer, long countOffers) {
+            long countRules,
+            List<CrossSellRule> rules,
+            String learnedOn,
+            long countCustomersWithOffer,
+            long countOffers) {
         public CrossSelling {
             rules = List.copyOf(rules);
         }

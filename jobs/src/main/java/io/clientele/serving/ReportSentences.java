@@ -271,10 +271,12 @@ final class ReportSentences {
                     + "often than chance explains.";
         }
         CrossSellRule first = data.crossSelling().rules().get(0);
-        return "%s %s. The one with the most baskets beyond chance: who buys %s also buys %s, %s times as often as expected "
+        String learnedOn = data.crossSelling().learnedOn();
+        return "%s %s%s. The one with the most baskets beyond chance: who buys %s also buys %s, %s times as often as expected "
                         .formatted(
                                 counted(data.crossSelling().countRules(), "rule", "rules"),
                                 data.crossSelling().countRules() == 1 ? "holds" : "hold",
+                                learnedOn == null ? "" : ", learned from the baskets up to " + learnedOn,
                                 String.join(" and ", first.antecedent()),
                                 first.consequent(),
                                 String.format(Locale.ROOT, "%,.1f", first.lift()))

@@ -153,7 +153,10 @@ public final class MartTables {
     /**
      * One rule at a date: who buys the antecedent also buys the consequent. {@code stability} is the share of the window's
      * equal parts in which the lift is above 1; {@code margin_amount} the mean contribution of one line of the consequent,
-     * null where no cost is known.
+     * null where no cost is known. The rule was learned on {@code learned_on}, no later than the date, from the window that ends
+     * with that day: {@code count_all_baskets} were counted, of which {@code support} is a share, and {@code
+     * count_large_baskets} left out as too large; {@code configuration_hash} stands for the settings. These four are null in
+     * snapshots from before rules were used for several dates; those were learned for their date.
      */
     public static final TableRef CROSS_SELL_RULE = TableRef.snapshot(
             "cross_sell_rule",
@@ -161,7 +164,8 @@ public final class MartTables {
             "antecedent ARRAY<STRING> NOT NULL, consequent STRING NOT NULL, count_baskets BIGINT NOT NULL, "
                     + "support DOUBLE NOT NULL, confidence DOUBLE NOT NULL, lift DOUBLE NOT NULL, leverage DOUBLE NOT NULL, "
                     + "conviction DOUBLE, p_value DOUBLE NOT NULL, q_value DOUBLE NOT NULL, margin_amount DECIMAL(18,4), "
-                    + "stability DOUBLE NOT NULL",
+                    + "stability DOUBLE NOT NULL, learned_on DATE, count_all_baskets BIGINT, count_large_baskets BIGINT, "
+                    + "configuration_hash STRING",
             "antecedent",
             "consequent");
 

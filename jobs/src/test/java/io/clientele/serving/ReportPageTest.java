@@ -127,7 +127,7 @@ class ReportPageTest {
                         List.of(new ReportData.ChurnState(name, 1, BigDecimal.ONE, BigDecimal.ONE, null)),
                         List.of(new ReportData.ModelFigure(name, "metric", 1.0, null, null, null, name)),
                         List.of(new ReportData.AtRiskCustomer(name, name, BigDecimal.ONE, 0.5, List.of(name)))),
-                new ReportData.CrossSelling(1, List.of(rule), 1, 1),
+                new ReportData.CrossSelling(1, List.of(rule), null, 1, 1),
                 new ReportData.Making(
                         List.of(new ReportData.JobRun(name, name, name, 1L, 1L, null)),
                         List.of(new ReportData.TableVersion(name, 1)),

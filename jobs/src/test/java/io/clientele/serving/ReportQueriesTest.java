@@ -168,6 +168,7 @@ class ReportQueriesTest {
     void rulesNameTheirProducts() {
         List<CrossSellRule> rules = data.crossSelling().rules();
         assertThat(data.crossSelling().countRules()).isEqualTo(57);
+        assertThat(data.crossSelling().learnedOn()).isEqualTo("2011-12-05");
         assertThat(rules).hasSize(57);
         assertThat(rules.get(0).antecedent()).containsExactly(SampleWarehouse.NAUGHTY_NAME, "P1");
         assertThat(rules.get(0).consequent()).isEqualTo("Jumbo bag, pink polka dot");

@@ -172,6 +172,9 @@ class ReportSentencesTest {
     void crossSellingNamesTheBestRuleAndTheOffers() {
         CrossSellRule rule = new CrossSellRule(List.of("Tea", "Cup"), "Saucer", 310, 0.01, 0.4, 12.34, 0.0001, 1, null);
         ReportData data = data(List.of(), List.of(rule), 27);
+        assertThat(plain(ReportSentences.crossSelling(data(List.of(), List.of(rule), "2011-12-05", 27))))
+                .as("rules of an earlier date")
+                .startsWith("1 rule holds, learned from the baskets up to 2011-12-05. The one");
         assertThat(plain(ReportSentences.crossSelling(data)))
                 .isEqualTo(
                         "1 rule holds. The one with the most baskets beyond chance: who buys Tea and Cup also buys Saucer, 12.3 times as often "
@@ -244,13 +247,18 @@ class ReportSentencesTest {
     }
 
     private static ReportData data(List<ChurnState> states, List<CrossSellRule> rules, long customersWithOffer) {
+        return data(states, rules, null, customersWithOffer);
+    }
+
+    private static ReportData data(
+            List<ChurnState> states, List<CrossSellRule> rules, String learnedOn, long customersWithOffer) {
         return new ReportData(
                 SampleWarehouse.header("Sample"),
                 intake(List.of(), List.of(), 0, 0),
                 new ReportData.Capture(null, null, List.of(), List.of()),
                 value(100, List.of(), NO_CURVE),
                 new ReportData.Churn(states, List.of(), List.of()),
-                new ReportData.CrossSelling(rules.size(), rules, customersWithOffer, 30),
+                new ReportData.CrossSelling(rules.size(), rules, learnedOn, customersWithOffer, 30),
                 new Making(List.of(), List.of(), 0, 0, List.of()),
                 new ReportData.Spread(List.of(), List.of()),
                 ReportLifetime.NONE);

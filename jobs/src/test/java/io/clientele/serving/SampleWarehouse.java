@@ -193,7 +193,7 @@ final class SampleWarehouse {
                 + "AS antecedent, concat('P', id + 2) AS consequent, 900 - 13 * id AS count_baskets, (900 - 13 * id) / 19000D AS support, "
                 + "0.3D + (id % 7) / 20D AS confidence, 3D + (id * 31) % 47 + id / 9D AS lift, 0.04D - id / 2000D AS leverage, 1.4D AS "
                 + "conviction, 0.00001D AS p_value, IF(id % 4 = 0, 0.0004D, 0.012D) AS q_value, CAST(IF(id % 5 = 0, NULL, 1.25 + id) AS DECIMAL(18,4)) "
-                + "AS margin_amount, 0.9D AS stability FROM range(57)";
+                + "AS margin_amount, 0.9D AS stability, DATE'2011-12-05' AS learned_on FROM range(57)";
     }
 
     private static String modelCard() {

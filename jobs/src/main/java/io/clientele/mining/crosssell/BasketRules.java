@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
@@ -12,11 +13,13 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Reuse;
+import io.clientele.mining.Learned;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -39,14 +42,26 @@ public final class BasketRules {
     private BasketRules() {}
 
     /**
-     * The rules of {@link MartTables#CROSS_SELL_RULE} at {@code asOf}.
+     * The rules of {@link MartTables#CROSS_SELL_RULE} at {@code asOf}: those of an earlier date where they may be used
+     * ({@link Learned}; what there is to learn from are baskets in the window), else learned from the window that ends now.
      *
      * @param basket rows of {@link CoreTables#BASKET}; anonymous baskets count too
      * @param product rows of {@link CoreTables#PRODUCT}; what is a service now is in no rule
+     * @param kept rows of {@link MartTables#CROSS_SELL_RULE} of earlier dates; null: rules are learned for this date
      */
     public static Dataset<Row> rules(
-            Dataset<Row> basket, Dataset<Row> product, BasketRulesConfig config, LocalDate asOf) {
-        Dataset<Row> baskets = Reuse.of(withoutServices(inWindow(basket, config, asOf), product, config));
+            Dataset<Row> basket, Dataset<Row> product, Dataset<Row> kept, BasketRulesConfig config, LocalDate asOf) {
+        Dataset<Row> services = services(product);
+        Dataset<Row> known =
+                kept == null ? null : LearnedRules.of(kept, inWindow(basket, config, asOf), services, config, asOf);
+        return Shape.output(
+                known != null ? known : learned(inWindow(basket, config, asOf), services, config, asOf),
+                MartTables.CROSS_SELL_RULE);
+    }
+
+    private static Dataset<Row> learned(
+            Dataset<Row> window, Dataset<Row> services, BasketRulesConfig config, LocalDate asOf) {
+        Dataset<Row> baskets = Reuse.of(withoutServices(window, services, config));
         Dataset<Row> total = baskets.agg(count(lit(1)).as("count_all"));
         Dataset<Row> singles = Reuse.of(FrequentItemsets.singles(baskets, total, config));
         // Pairs are few enough to count per part of the window at once; of larger sets only the kept rules are counted
@@ -55,7 +70,7 @@ public final class BasketRules {
         Dataset<Row> candidates = pairsOnly
                 ? withStability(FrequentItemsets.ofPairs(baskets, singles, total, config), baskets, config)
                 : FrequentItemsets.ofGrownSets(baskets, singles, config);
-        Dataset<Row> kept = FalseDiscoveries.withQValues(measured(candidates, total))
+        Dataset<Row> best = FalseDiscoveries.withQValues(measured(candidates, total))
                 .where(col("confidence")
                         .geq(config.minConfidence())
                         .and(col("lift").geq(config.minLift()))
@@ -66,31 +81,44 @@ public final class BasketRules {
                         col("antecedent").asc(),
                         col("consequent").asc())
                 .limit(config.maxRules());
-        return Shape.output(
-                (pairsOnly ? kept : withStability(countedByPart(kept, baskets, config), baskets, config))
-                        .withColumn("as_of_date", lit(asOf))
-                        .withColumn("margin_amount", lit(null)),
-                MartTables.CROSS_SELL_RULE);
+        return (pairsOnly ? best : withStability(countedByPart(best, baskets, config), baskets, config))
+                .crossJoin(broadcast(counted(window, config)))
+                .withColumn("as_of_date", lit(asOf))
+                .withColumn("margin_amount", lit(null))
+                .withColumn("learned_on", lit(asOf))
+                .withColumn("configuration_hash", lit(LearnedRules.configurationHash(config)));
     }
 
-    /** What the rules rest on, as rows of {@link MartTables#MODEL_CARD}: baskets counted and baskets left out as too large. */
+    /**
+     * What the rules rest on, as rows of {@link MartTables#MODEL_CARD}: baskets counted and baskets left out as too large, on the
+     * date at which the rules were learned. Without any rule they are counted now.
+     */
     public static Dataset<Row> card(Dataset<Row> basket, Dataset<Row> rules, BasketRulesConfig config, LocalDate asOf) {
-        Column large = size(col("items")).gt(config.maxBasketItems());
-        Dataset<Row> counts = inWindow(basket, config, asOf)
+        Dataset<Row> ofRules = rules.where(col("as_of_date").equalTo(lit(asOf)))
                 .agg(
-                        count(when(functions.not(large), 1)).as("baskets"),
-                        count(when(large, 1)).as("baskets_too_large"))
-                .crossJoin(rules.where(col("as_of_date").equalTo(lit(asOf)))
-                        .agg(
-                                count(lit(1)).as("rules"),
-                                countDistinct("consequent").as("consequents")));
+                        count(lit(1)).as("rules"),
+                        countDistinct("consequent").as("consequents"),
+                        max("learned_on").as("learned_on"),
+                        max("count_all_baskets").as("baskets"),
+                        max("count_large_baskets").as("baskets_too_large"));
+        Dataset<Row> now = counted(inWindow(basket, config, asOf), config);
+        Dataset<Row> counts = ofRules.crossJoin(now)
+                .select(
+                        col("rules"),
+                        col("consequents"),
+                        coalesce(col("learned_on"), lit(asOf)).as("learned_on"),
+                        coalesce(col("baskets"), col("count_all_baskets")).as("baskets"),
+                        coalesce(col("baskets_too_large"), col("count_large_baskets"))
+                                .as("baskets_too_large"));
         return Shape.output(
-                counts.select(explode(array(
-                                        figure("baskets", "population"),
-                                        figure("baskets_too_large", "population"),
-                                        figure("rules", "metric"),
-                                        figure("consequents", "metric")))
-                                .as("figure"))
+                counts.select(
+                                col("learned_on"),
+                                explode(array(
+                                                figure("baskets", "population"),
+                                                figure("baskets_too_large", "population"),
+                                                figure("rules", "metric"),
+                                                figure("consequents", "metric")))
+                                        .as("figure"))
                         .select(
                                 lit(asOf).as("as_of_date"),
                                 lit("basket_rules").as("model"),
@@ -100,11 +128,19 @@ public final class BasketRules {
                                 lit(null).as("low"),
                                 lit(null).as("high"),
                                 lit(null).as("baseline_value"),
-                                lit(asOf).as("cutoff_date"),
+                                col("learned_on").as("cutoff_date"),
                                 lit(null).as("configuration_hash"),
                                 lit(null).as("table_versions"),
                                 lit(null).as("seed")),
                 MartTables.MODEL_CARD);
+    }
+
+    /** {@code count_all_baskets, count_large_baskets}: those that count, and those left out as too large. */
+    private static Dataset<Row> counted(Dataset<Row> window, BasketRulesConfig config) {
+        Column isLarge = size(col("items")).gt(config.maxBasketItems());
+        return window.agg(
+                count(when(functions.not(isLarge), 1)).as("count_all_baskets"),
+                count(when(isLarge, 1)).as("count_large_baskets"));
     }
 
     private static Column figure(String name, String kind) {
@@ -128,11 +164,15 @@ public final class BasketRules {
                 .where(size(col("items")).gt(0));
     }
 
-    /** Baskets that are not too large, without products that are services now; an empty basket still counts as one. */
-    private static Dataset<Row> withoutServices(Dataset<Row> baskets, Dataset<Row> product, BasketRulesConfig config) {
-        Dataset<Row> services = Shape.input(product, CoreTables.PRODUCT)
+    /** One row: the products that are services now as {@code services}. */
+    private static Dataset<Row> services(Dataset<Row> product) {
+        return Shape.input(product, CoreTables.PRODUCT)
                 .where(col("is_current").and(col("is_service")))
                 .agg(collect_set("product_id").as("services"));
+    }
+
+    /** Baskets that are not too large, without products that are services now; an empty basket still counts as one. */
+    private static Dataset<Row> withoutServices(Dataset<Row> baskets, Dataset<Row> services, BasketRulesConfig config) {
         return baskets.where(size(col("items")).leq(config.maxBasketItems()))
                 .crossJoin(broadcast(services))
                 .withColumn(

@@ -17,6 +17,7 @@ import io.clientele.mining.Bounds;
  * @param maxQ share of false discoveries among the kept rules, at most, 0 to 1; default 0.05
  * @param stabilityParts equal parts of the window over which stability is judged, 1 to 52; default 4
  * @param maxRules rules kept, those with the largest leverage first; default 10000
+ * @param learnEveryDays days for which rules are used before they are learned again; 1: learned for each date; default 7
  */
 public record BasketRulesConfig(
         int windowDays,
@@ -28,7 +29,8 @@ public record BasketRulesConfig(
         double minLift,
         double maxQ,
         int stabilityParts,
-        int maxRules) {
+        int maxRules,
+        int learnEveryDays) {
 
     public BasketRulesConfig {
         Bounds.within("window-days", windowDays, 1, 36_500);
@@ -41,14 +43,15 @@ public record BasketRulesConfig(
         Bounds.within("max-q", maxQ, 0, 1);
         Bounds.within("stability-parts", stabilityParts, 1, 52);
         Bounds.within("max-rules", maxRules, 1, 1_000_000);
+        Bounds.within("learn-every-days", learnEveryDays, 1, 366);
         if (maxAntecedent > 1 && minSupport == 0) {
             throw new IllegalArgumentException(
                     "min-support: expected a number above 0 where max-antecedent is " + maxAntecedent + ", found 0");
         }
     }
 
-    /** Pairs of a year. */
+    /** Pairs of a year, learned once a week. */
     public static BasketRulesConfig defaults() {
-        return new BasketRulesConfig(365, 60, 1, 20, 0, 0.1, 1.1, 0.05, 4, 10_000);
+        return new BasketRulesConfig(365, 60, 1, 20, 0, 0.1, 1.1, 0.05, 4, 10_000, 7);
     }
 }

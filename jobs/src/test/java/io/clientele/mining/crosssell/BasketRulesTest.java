@@ -16,12 +16,13 @@ import java.util.Random;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.hipparchus.distribution.discrete.HypergeometricDistribution;
 import org.junit.jupiter.api.Test;
 
 class BasketRulesTest {
     private static final LocalDate AS_OF = LocalDate.of(2024, 6, 30);
-    private static final BasketRulesConfig ALL = new BasketRulesConfig(100, 60, 1, 1, 0, 0, 0, 1, 4, 10_000);
+    private static final BasketRulesConfig ALL = new BasketRulesConfig(100, 60, 1, 1, 0, 0, 0, 1, 4, 10_000, 1);
 
     private static List<Object[]> random(int baskets, long seed) {
         var random = new Random(seed);
@@ -57,7 +58,7 @@ class BasketRulesTest {
     void agreesWithCountingByHand() {
         long seed = 99;
         List<Object[]> rows = random(300, seed);
-        List<Row> rules = BasketRules.rules(Samples.of(CoreTables.BASKET, rows), products(), ALL, AS_OF)
+        List<Row> rules = BasketRules.rules(Samples.of(CoreTables.BASKET, rows), products(), null, ALL, AS_OF)
                 .collectAsList();
         assertThat(rules).as("seed " + seed).hasSizeGreaterThan(20);
         for (Row rule : rules) {
@@ -92,24 +93,93 @@ class BasketRulesTest {
             assertThat(rule.<Double>getAs("q_value")).isCloseTo(Math.min(1, q), within(1e-9));
         }
         assertThat(Samples.texts(
-                        BasketRules.rules(Samples.shuffled(CoreTables.BASKET, rows, 4), products(), ALL, AS_OF)))
+                        BasketRules.rules(Samples.shuffled(CoreTables.BASKET, rows, 4), products(), null, ALL, AS_OF)))
                 .isEqualTo(rules.stream().map(Row::toString).sorted().toList());
     }
 
     @Test
     void countsWhatItLeavesOut() {
         List<Object[]> rows = random(50, 1);
-        var small = new BasketRulesConfig(100, 2, 1, 1, 0, 0, 0, 1, 4, 10);
+        var small = new BasketRulesConfig(100, 2, 1, 1, 0, 0, 0, 1, 4, 10, 1);
         Dataset<Row> basket = Samples.of(CoreTables.BASKET, rows);
-        Dataset<Row> rules = BasketRules.rules(basket, products(), small, AS_OF);
+        Dataset<Row> rules = BasketRules.rules(basket, products(), null, small, AS_OF);
         long large = rows.stream().filter(r -> ((String[]) r[4]).length > 2).count();
         assertThat(Samples.texts(BasketRules.card(basket, rules, small, AS_OF).select("name", "value")))
                 .contains("[baskets_too_large," + (double) large + "]", "[rules,10.0]");
-        assertThat(BasketRules.rules(Samples.of(CoreTables.BASKET, List.of()), products(), ALL, AS_OF)
+        assertThat(BasketRules.rules(Samples.of(CoreTables.BASKET, List.of()), products(), null, ALL, AS_OF)
                         .collectAsList())
                 .isEmpty();
-        assertThatThrownBy(() -> new BasketRulesConfig(0, 2, 1, 1, 0, 0, 0, 1, 4, 10))
+        assertThatThrownBy(() -> new BasketRulesConfig(0, 2, 1, 1, 0, 0, 0, 1, 4, 10, 1))
                 .hasMessage("window-days: expected a number from 1 to 36500, found 0");
+    }
+
+    @Test
+    void rulesAreUsedForAWeekAndThenLearnedAnew() {
+        long seed = 7;
+        List<Object[]> rows = random(300, seed);
+        var weekly = new BasketRulesConfig(100, 60, 1, 1, 0, 0, 0, 1, 4, 10_000, 7);
+        var otherSettings = new BasketRulesConfig(100, 60, 1, 2, 0, 0, 0, 1, 4, 10_000, 7);
+        var first = new Trial(rows, null, weekly, AS_OF);
+        assertThat(first.learnedOn()).isEqualTo(AS_OF);
+        LocalDate last = AS_OF.plusDays(6);
+        // Other baskets of the same number: rules learned anew would be others.
+        List<Object[]> others = new ArrayList<>(random(300, seed + 1));
+        var used = new Trial(others, first, weekly, last);
+        assertThat(used.rules.select("as_of_date").distinct().collectAsList())
+                .containsExactly(RowFactory.create(Date.valueOf(last)));
+        assertThat(Samples.texts(used.rules.drop("as_of_date")))
+                .as("seed " + seed)
+                .isEqualTo(Samples.texts(first.rules.drop("as_of_date")))
+                .isNotEqualTo(Samples.texts(new Trial(others, null, weekly, last).rules.drop("as_of_date")));
+        long large = rows.stream().filter(r -> ((String[]) r[4]).length > 60).count();
+        assertThat(Samples.texts(BasketRules.card(Samples.of(CoreTables.BASKET, others), used.rules, weekly, last)
+                        .select("name", "value", "cutoff_date")))
+                .contains(
+                        "[baskets," + (300.0 - large) + "," + AS_OF + "]",
+                        "[baskets_too_large," + (double) large + "," + AS_OF + "]");
+
+        assertThat(new Trial(rows, used, weekly, last.plusDays(1)).learnedOn())
+                .as("seven days after they were learned, though used since")
+                .isEqualTo(last.plusDays(1));
+        assertThat(new Trial(rows, first, otherSettings, AS_OF.plusDays(1)).learnedOn())
+                .as("under other settings")
+                .isEqualTo(AS_OF.plusDays(1));
+        assertThat(new Trial(rows, first, weekly, AS_OF.minusDays(1)).learnedOn())
+                .as("an earlier date")
+                .isEqualTo(AS_OF.minusDays(1));
+        others.addAll(random(60, seed + 2));
+        assertThat(new Trial(others, first, weekly, AS_OF.plusDays(1)).learnedOn())
+                .as("a fifth more baskets")
+                .isEqualTo(AS_OF.plusDays(1));
+        Dataset<Row> without = BasketRules.rules(
+                Samples.of(CoreTables.BASKET, rows),
+                products(product("p5", true, "A service now")),
+                first.rules,
+                weekly,
+                AS_OF.plusDays(1));
+        assertThat(Samples.texts(without.drop("as_of_date")))
+                .as("without the product that is a service now")
+                .isEqualTo(Samples.texts(first.rules
+                        .drop("as_of_date")
+                        .where("NOT array_contains(antecedent, 'p5') AND consequent <> 'p5'")))
+                .hasSizeLessThan((int) first.rules.count());
+    }
+
+    /** Rules of one date, of which those before may be used again. */
+    private record Trial(Dataset<Row> rules) {
+        Trial(List<Object[]> baskets, Trial before, BasketRulesConfig config, LocalDate asOf) {
+            this(BasketRules.rules(
+                            Samples.of(CoreTables.BASKET, baskets),
+                            products(),
+                            before == null ? null : before.rules,
+                            config,
+                            asOf)
+                    .localCheckpoint());
+        }
+
+        LocalDate learnedOn() {
+            return rules.first().<Date>getAs("learned_on").toLocalDate();
+        }
     }
 
     @Test
@@ -142,7 +212,23 @@ class BasketRulesTest {
 
     private static Object[] rule(String consequent, double confidence, double lift, String... antecedent) {
         return new Object[] {
-            Date.valueOf(AS_OF), antecedent, consequent, 10L, .1, confidence, lift, .01, 1.2, .001, .01, null, 1.0
+            Date.valueOf(AS_OF),
+            antecedent,
+            consequent,
+            10L,
+            .1,
+            confidence,
+            lift,
+            .01,
+            1.2,
+            .001,
+            .01,
+            null,
+            1.0,
+            null,
+            null,
+            null,
+            null
         };
     }
 }

@@ -2,9 +2,9 @@ package io.clientele.mining.value.lifetime;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 
 import io.clientele.engine.TableRef;
+import io.clientele.mining.Learned;
 import io.clientele.mining.value.lifetime.MaximumLikelihood.Fit;
 import io.clientele.mining.value.lifetime.PurchaseModel.Kind;
 import io.clientele.warehouse.LifetimeTables;
@@ -20,8 +20,8 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The models in use, with what their learning said of them: rows of {@link LifetimeTables#LIFETIME_FIT}. They are learned
- * anew after {@code learn-every-days}, under other settings, or when purchase days have become a tenth more or fewer.
+ * The models in use, with what their learning said of them: rows of {@link LifetimeTables#LIFETIME_FIT}. {@link
+ * Learned} says for how long they are used; what there is to learn from are purchase days.
  *
  * @param kind the model of purchases
  * @param purchases its fit
@@ -40,27 +40,20 @@ record LearnedModels(
         List<Row> figures,
         List<Row> backtest) {
     static final String GAMMA_GAMMA = "gamma_gamma";
-    private static final double GROWTH = .1;
 
     /** Those of the last snapshot up to {@code asOf} that were learned under these settings lately enough; else null. */
     static LearnedModels kept(
             LifetimeValues.Kept kept, String configurationHash, LifetimeConfig config, LocalDate asOf) {
-        Column isOfUse = col("as_of_date")
-                .leq(lit(asOf))
-                .and(col("learned_on").leq(lit(asOf)))
-                .and(col("learned_on").gt(lit(asOf.minusDays(config.learnEveryDays()))))
-                .and(col("configuration_hash").equalTo(configurationHash));
-        Dataset<Row> usable = kept.fits().where(isOfUse);
-        Row last = LifetimeCounts.bounded(usable.agg(max("as_of_date"))).get(0);
-        if (last.isNullAt(0)) {
+        LocalDate last = Learned.lastSnapshot(kept.fits(), configurationHash, config.learnEveryDays(), asOf);
+        if (last == null) {
             return null;
         }
-        Column isLast = col("as_of_date").equalTo(lit(last.getDate(0)));
+        Column isLast = col("as_of_date").equalTo(lit(last));
         Kind kind = null;
         Fit purchases = null;
         Fit values = null;
         Row any = null;
-        for (Row row : LifetimeCounts.bounded(usable.where(isLast))) {
+        for (Row row : LifetimeCounts.bounded(kept.fits().where(isLast))) {
             any = row;
             String model = row.getAs("model");
             if (model.equals(GAMMA_GAMMA)) {
@@ -103,7 +96,7 @@ record LearnedModels(
 
     /** Whether about as many purchase days are known now as were when they were learned. */
     boolean isLike(double countPurchaseDaysNow) {
-        return Math.abs(countPurchaseDaysNow - countPurchaseDays) <= GROWTH * countPurchaseDays;
+        return Learned.isLike(countPurchaseDaysNow, countPurchaseDays);
     }
 
     /** The rows to keep of these models at a date. */
