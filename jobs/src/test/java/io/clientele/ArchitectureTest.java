@@ -108,6 +108,9 @@ class ArchitectureTest {
                     "io.clientele.mining.Learned",
                     "whether earlier models are used decides what is computed, one date"),
             Map.entry(
+                    "io.clientele.mining.churn.LearnedCalibration",
+                    "whether earlier probabilities are used decides what is computed, two numbers"),
+            Map.entry(
                     "io.clientele.mining.crosssell.LearnedRules",
                     "whether earlier rules are used decides what is computed, two numbers"),
             Map.entry(

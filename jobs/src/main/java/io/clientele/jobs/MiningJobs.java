@@ -45,11 +45,12 @@ final class MiningJobs {
         return Job.named("churn_flag")
                 .stage("mine")
                 .reads(CoreTables.CUSTOMER_DAY, CoreTables.IDENTITY)
-                .writes(MartTables.CHURN_FLAG)
+                .writes(MartTables.CHURN_FLAG, MartTables.CHURN_CALIBRATION)
                 .dated()
                 .config(churn)
                 .checks(List.of(
                         Checks.uniqueKey(MartTables.CHURN_FLAG),
+                        Checks.uniqueKey(MartTables.CHURN_CALIBRATION),
                         Checks.references(
                                 MartTables.CHURN_FLAG, "customer_id", CoreTables.IDENTITY, "customer_id", true),
                         Checks.each(
@@ -57,8 +58,16 @@ final class MiningJobs {
                                 "probabilities are between 0 and 1",
                                 "coalesce(churn_probability, 0) BETWEEN 0 AND 1 AND coalesce(gap_tail_share, 0) BETWEEN 0 AND 1",
                                 true)))
-                .transform((in, run) -> List.of(Write.of(
-                        MartTables.CHURN_FLAG, ChurnFlags.flag(in.table(CoreTables.CUSTOMER_DAY), churn, run.asOf()))));
+                .transform((in, run) -> {
+                    ChurnFlags.Result result = ChurnFlags.flag(
+                            in.table(CoreTables.CUSTOMER_DAY),
+                            in.table(MartTables.CHURN_CALIBRATION),
+                            churn,
+                            run.asOf());
+                    return List.of(
+                            Write.of(MartTables.CHURN_FLAG, result.flags()),
+                            Write.of(MartTables.CHURN_CALIBRATION, result.calibration()));
+                });
     }
 
     private Job crossSellRule() {

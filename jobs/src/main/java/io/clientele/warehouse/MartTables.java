@@ -139,8 +139,8 @@ public final class MartTables {
     /**
      * One customer with at least one purchase at a date. {@code gap_days} is the time since the last purchase day;
      * {@code gap_tail_share} the share of intervals, own and similar customers', that were at least as long: small means
-     * abnormal. {@code churn_probability} is the share of customers in the same band at an earlier cut-off who did not buy
-     * in the horizon after it. {@code kind} is null while the state is new or active.
+     * abnormal. {@code churn_probability} is that of {@link #CHURN_CALIBRATION}: the share of customers in the same position at
+     * an earlier cut-off who did not buy in the horizon after it. {@code kind} is null while the state is new or active.
      */
     public static final TableRef CHURN_FLAG = TableRef.snapshot(
             "churn_flag",
@@ -149,6 +149,22 @@ public final class MartTables {
                     + "is_controllable BOOLEAN, is_seasonal BOOLEAN, gap_days INT NOT NULL, typical_gap_days DOUBLE, "
                     + "count_intervals INT NOT NULL, gap_tail_share DOUBLE, reasons ARRAY<STRING> NOT NULL",
             "customer_id");
+
+    /**
+     * One position of customers at a date, and how many of those in it at {@code cutoff_date} bought nothing in the horizon that
+     * followed. {@code pace} is 0 for customers without an interval, else 1 (fast) to 5 (slow, beyond the horizon); {@code tail_bin}
+     * is 0 for an ordinary gap up to 12 for the most abnormal. {@code churn_probability} is that share, smoothed: never falling from
+     * one bin to the next and shrunk toward that of all. It was learned on {@code learned_on}, no later than the date, from {@code
+     * count_days} rows of customers' days; {@code configuration_hash} stands for the settings.
+     */
+    public static final TableRef CHURN_CALIBRATION = TableRef.snapshot(
+            "churn_calibration",
+            "one position of customers at a date",
+            "pace INT NOT NULL, tail_bin INT NOT NULL, churn_probability DOUBLE NOT NULL, count_customers BIGINT NOT NULL, "
+                    + "count_churned BIGINT NOT NULL, cutoff_date DATE NOT NULL, learned_on DATE NOT NULL, "
+                    + "count_days BIGINT NOT NULL, configuration_hash STRING NOT NULL",
+            "pace",
+            "tail_bin");
 
     /**
      * One rule at a date: who buys the antecedent also buys the consequent. {@code stability} is the share of the window's
@@ -194,6 +210,7 @@ public final class MartTables {
     /** All of them, in the data's order. */
     public static final List<TableRef> ALL = List.of(
             CHURN_FLAG,
+            CHURN_CALIBRATION,
             CUSTOMER_CONTRIBUTION,
             CATEGORY_HEADROOM,
             REFERRAL,

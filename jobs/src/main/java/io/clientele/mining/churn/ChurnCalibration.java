@@ -67,7 +67,10 @@ final class ChurnCalibration {
                         not(hasReturned).cast("int").as("has_churned"));
     }
 
-    /** {@code pace, tail_bin, churn_probability} for every position, as learned from {@link #outcomes}. */
+    /**
+     * {@code pace, tail_bin, churn_probability, count_customers, count_churned} for every position, as learned from {@link
+     * #outcomes}; no rows without any.
+     */
     static Dataset<Row> probabilities(Dataset<Row> outcomes) {
         int bins = EDGES.length + 1;
         Column[] customers = new Column[bins];
@@ -96,21 +99,31 @@ final class ChurnCalibration {
         return paces.join(counted, new String[] {"pace"}, "left")
                 .crossJoin(broadcast(overall))
                 .where(col("base_rate").isNotNull())
+                .withColumn("customers", expr("coalesce(customers, " + none + ")"))
+                .withColumn("churned", expr("coalesce(churned, " + none + ")"))
+                .withColumn("mixed_customers", expr("transform(customers, x -> x + " + POSITION_PSEUDO_COUNT + ".0D)"))
                 .withColumn(
-                        "customers",
-                        expr("transform(coalesce(customers, " + none + "), x -> x + " + POSITION_PSEUDO_COUNT + ".0D)"))
-                .withColumn(
-                        "churned",
-                        expr("transform(coalesce(churned, " + none + "), x -> x + " + POSITION_PSEUDO_COUNT
-                                + " * base_rate)"))
-                .withColumn("sum_customers", expr(cumulated.formatted(bins, "customers")))
-                .withColumn("sum_churned", expr(cumulated.formatted(bins, "churned")))
-                .select(col("pace"), posexplode(expr(isotonic.formatted(bins))))
-                .toDF("pace", "tail_bin", "churn_probability");
+                        "mixed_churned", expr("transform(churned, x -> x + " + POSITION_PSEUDO_COUNT + " * base_rate)"))
+                .withColumn("sum_customers", expr(cumulated.formatted(bins, "mixed_customers")))
+                .withColumn("sum_churned", expr(cumulated.formatted(bins, "mixed_churned")))
+                .select(
+                        col("pace"),
+                        col("customers"),
+                        col("churned"),
+                        posexplode(expr(isotonic.formatted(bins))).as(new String[] {"tail_bin", "churn_probability"}))
+                .select(
+                        col("pace"),
+                        col("tail_bin"),
+                        col("churn_probability"),
+                        get(col("customers"), col("tail_bin")).as("count_customers"),
+                        get(col("churned"), col("tail_bin")).as("count_churned"));
     }
 
     /** Adds {@code churn_probability}; null where the position is unknown or nothing was learned. */
     static Dataset<Row> withProbability(Dataset<Row> customers, Dataset<Row> probabilities) {
-        return customers.join(broadcast(probabilities), new String[] {"pace", "tail_bin"}, "left");
+        return customers.join(
+                broadcast(probabilities.select("pace", "tail_bin", "churn_probability")),
+                new String[] {"pace", "tail_bin"},
+                "left");
     }
 }

@@ -41,7 +41,7 @@ final class ChurnCard {
     static Dataset<Row> card(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
         LocalDate cutoff = asOf.minusDays(config.horizonDays());
         LocalDate learnedAt = cutoff.minusDays((long) config.gapDays() + config.horizonDays());
-        Dataset<Row> purchases = PurchaseRhythm.purchases(customerDay);
+        Dataset<Row> purchases = Reuse.of(PurchaseRhythm.purchases(customerDay));
         Dataset<Row> learned = Reuse.of(ChurnCalibration.outcomes(purchases, config, learnedAt));
         Dataset<Row> baseRate = learned.agg(avg("has_churned").as("learned_rate"));
         Column learnedRate = coalesce(col("learned_rate"), lit(.5));

@@ -27,6 +27,8 @@ import io.clientele.mining.Bounds;
  *     evaluated; default 7
  * @param evaluatedWithinDays the model is evaluated on customers who bought in so many days before its cut-off: long gone
  *     ones would make any model look good; default 365
+ * @param learnEveryDays days for which the probability of a position is used before it is learned again; 1: learned for each
+ *     date; default 7
  */
 public record ChurnConfig(
         int minPurchaseDays,
@@ -43,7 +45,8 @@ public record ChurnConfig(
         double seasonOverlapShare,
         int horizonDays,
         int gapDays,
-        int evaluatedWithinDays) {
+        int evaluatedWithinDays,
+        int learnEveryDays) {
 
     public ChurnConfig {
         Bounds.within("min-purchase-days", minPurchaseDays, 1, 1000);
@@ -61,10 +64,11 @@ public record ChurnConfig(
         Bounds.within("horizon-days", horizonDays, 1, 3650);
         Bounds.within("gap-days", gapDays, 0, 3650);
         Bounds.within("evaluated-within-days", evaluatedWithinDays, 1, 36_500);
+        Bounds.within("learn-every-days", learnEveryDays, 1, 366);
     }
 
     /** For shops in which most customers come several times a year. */
     public static ChurnConfig defaults() {
-        return new ChurnConfig(3, 90, 1, 5, .05, .01, 60, 90, .5, 3, 3, .8, 90, 7, 365);
+        return new ChurnConfig(3, 90, 1, 5, .05, .01, 60, 90, .5, 3, 3, .8, 90, 7, 365, 7);
     }
 }

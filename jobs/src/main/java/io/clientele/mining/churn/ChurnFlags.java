@@ -19,6 +19,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.unix_date;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
@@ -45,19 +46,32 @@ public final class ChurnFlags {
     private ChurnFlags() {}
 
     /**
-     * The rows of {@link MartTables#CHURN_FLAG} at {@code asOf}. The kind of loss is {@code unknown} until there is evidence.
+     * All that is computed at once.
+     *
+     * @param flags rows of {@link MartTables#CHURN_FLAG}; the kind of loss is {@code unknown} until there is evidence
+     * @param calibration rows of {@link MartTables#CHURN_CALIBRATION}
+     */
+    public record Result(Dataset<Row> flags, Dataset<Row> calibration) {}
+
+    /**
+     * The flags at {@code asOf}, with probabilities of an earlier date where they may be used ({@link
+     * io.clientele.mining.Learned}; what there is to learn from are customers' days).
      *
      * @param customerDay rows of {@link CoreTables#CUSTOMER_DAY}; those after {@code asOf} change nothing
+     * @param kept rows of {@link MartTables#CHURN_CALIBRATION} of earlier dates; null: they are learned for this date
      */
-    public static Dataset<Row> flag(Dataset<Row> customerDay, ChurnConfig config, LocalDate asOf) {
+    public static Result flag(Dataset<Row> customerDay, Dataset<Row> kept, ChurnConfig config, LocalDate asOf) {
         Dataset<Row> days = Shape.input(customerDay, CoreTables.CUSTOMER_DAY);
         Dataset<Row> purchases = PurchaseRhythm.purchases(days, yearOnYear(config, asOf));
-        Dataset<Row> probabilities = ChurnCalibration.probabilities(
-                ChurnCalibration.outcomes(purchases, config, asOf.minusDays(config.horizonDays())));
+        LearnedCalibration calibration = kept == null ? null : LearnedCalibration.of(kept, days, config, asOf);
+        if (calibration == null) {
+            purchases = Reuse.of(purchases);
+            calibration = LearnedCalibration.now(purchases, days, config, asOf);
+        }
         Dataset<Row> customers = PurchaseRhythm.at(purchases, config, asOf)
                 .withColumn("tail_bin", ChurnCalibration.tailBin())
                 .withColumn("pace", ChurnCalibration.pace(config));
-        Dataset<Row> judged = ChurnCalibration.withProbability(customers, probabilities)
+        Dataset<Row> judged = ChurnCalibration.withProbability(customers, calibration.positions())
                 .withColumn(
                         "is_young",
                         lit((int) asOf.toEpochDay())
@@ -83,12 +97,14 @@ public final class ChurnFlags {
                         fell(Totals.asDouble(col("recent_sales")), Totals.asDouble(col("past_sales")), config))
                 .withColumn("has_fewer_days", fell(col("recent_purchase_days"), col("past_purchase_days"), config))
                 .withColumn("state", state(config));
-        return Shape.output(
-                judged.withColumn("as_of_date", lit(asOf))
-                        .withColumn("kind", when(not(col("state").isin("new", "active")), "unknown"))
-                        .withColumn("is_controllable", lit(null))
-                        .withColumn("reasons", reasons(config)),
-                MartTables.CHURN_FLAG);
+        return new Result(
+                Shape.output(
+                        judged.withColumn("as_of_date", lit(asOf))
+                                .withColumn("kind", when(not(col("state").isin("new", "active")), "unknown"))
+                                .withColumn("is_controllable", lit(null))
+                                .withColumn("reasons", reasons(config, calibration.cutoff())),
+                        MartTables.CHURN_FLAG),
+                calibration.positions());
     }
 
     /** The model's proof, as rows of {@link MartTables#MODEL_CARD}: see {@link ChurnCard}. */
@@ -153,7 +169,7 @@ public final class ChurnFlags {
                 .otherwise("active");
     }
 
-    private static Column reasons(ChurnConfig config) {
+    private static Column reasons(ChurnConfig config, LocalDate cutoff) {
         Column rhythm = when(
                         col("count_intervals").equalTo(0),
                         concat(lit("Bought on one day, "), days(col("gap_days")), lit(" ago")))
@@ -195,9 +211,9 @@ public final class ChurnFlags {
         Column chance = when(
                 col("churn_probability").isNotNull(),
                 concat(
-                        lit("Of customers in this position " + config.horizonDays() + " days ago, "),
+                        lit("Of customers in this position on " + cutoff + ", "),
                         percent(col("churn_probability")),
-                        lit(" have not bought since")));
+                        lit(" bought nothing in the " + config.horizonDays() + " days that followed")));
         return array_compact(array(rhythm, similar, sales, purchases, season, chance));
     }
 

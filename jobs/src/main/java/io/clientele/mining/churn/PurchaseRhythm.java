@@ -68,14 +68,14 @@ final class PurchaseRhythm {
      * @param sums what else is to be summed of a customer's purchase days
      */
     static Dataset<Row> purchases(Dataset<Row> customerDay, Column... sums) {
-        return Reuse.of(customerDay
+        return customerDay
                 .where(isPurchase())
                 .groupBy("customer_id")
                 .agg(sort_array(collect_list(unix_date(col("sold_on")))).as("all_days"), sums)
                 .withColumn(
                         "all_gaps",
                         expr("zip_with(slice(all_days, 2, size(all_days)), slice(all_days, 1, size(all_days) - 1), "
-                                + "(later, earlier) -> coalesce(later - earlier, 0))")));
+                                + "(later, earlier) -> coalesce(later - earlier, 0))"));
     }
 
     /**

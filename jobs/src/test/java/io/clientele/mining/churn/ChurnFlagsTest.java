@@ -33,7 +33,7 @@ class ChurnFlagsTest {
     private static final ChurnConfig CONFIG = ChurnConfig.defaults();
 
     private static Map<String, Row> flags(CustomerDays days) {
-        return ChurnFlags.flag(days.dataset(), CONFIG, AS_OF).collectAsList().stream()
+        return ChurnFlags.flag(days.dataset(), null, CONFIG, AS_OF).flags().collectAsList().stream()
                 .collect(Collectors.toMap(r -> r.getAs("customer_id"), r -> r));
     }
 
@@ -115,8 +115,11 @@ class ChurnFlagsTest {
         var upTo = days.rows().stream()
                 .filter(r -> !((java.sql.Date) r[1]).toLocalDate().isAfter(AS_OF))
                 .toList();
-        List<String> flags = Samples.texts(ChurnFlags.flag(days.dataset(), CONFIG, AS_OF));
-        assertThat(Samples.texts(ChurnFlags.flag(Samples.shuffled(CoreTables.CUSTOMER_DAY, upTo, 3), CONFIG, AS_OF)))
+        List<String> flags = Samples.texts(
+                ChurnFlags.flag(days.dataset(), null, CONFIG, AS_OF).flags());
+        assertThat(Samples.texts(
+                        ChurnFlags.flag(Samples.shuffled(CoreTables.CUSTOMER_DAY, upTo, 3), null, CONFIG, AS_OF)
+                                .flags()))
                 .isEqualTo(flags);
         assertThat(Samples.texts(ChurnFlags.card(Samples.shuffled(CoreTables.CUSTOMER_DAY, upTo, 3), CONFIG, AS_OF)))
                 .isEqualTo(Samples.texts(ChurnFlags.card(days.dataset(), CONFIG, AS_OF)));
@@ -169,7 +172,8 @@ class ChurnFlagsTest {
             days.buys("half", AS_OF.minusDays(ago), 10);
         }
         days.buys("one", AS_OF.minusDays(1), 10).buys("one", AS_OF.minusDays(2), 10);
-        assertThat(ChurnFlags.flag(days.dataset(), CONFIG, AS_OF)
+        assertThat(ChurnFlags.flag(days.dataset(), null, CONFIG, AS_OF)
+                        .flags()
                         .orderBy("customer_id")
                         .selectExpr("reasons[0]")
                         .collectAsList())
@@ -253,12 +257,13 @@ class ChurnFlagsTest {
 
     @Test
     void hasTheDeclaredColumns() {
-        var flag = ChurnFlags.flag(new CustomerDays().dataset(), CONFIG, AS_OF);
+        var flag = ChurnFlags.flag(new CustomerDays().dataset(), null, CONFIG, AS_OF)
+                .flags();
         assertThat(flag.columns()).isEqualTo(MartTables.CHURN_FLAG.schema().fieldNames());
-        assertThatThrownBy(() -> ChurnFlags.flag(flag, CONFIG, AS_OF))
+        assertThatThrownBy(() -> ChurnFlags.flag(flag, null, CONFIG, AS_OF))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("Input is not core.customer_day: sold_on is missing (expected DATE)");
-        assertThatThrownBy(() -> new ChurnConfig(3, 90, 1, 5, .05, .06, 60, 90, .5, 3, 3, .8, 90, 7, 365))
+        assertThatThrownBy(() -> new ChurnConfig(3, 90, 1, 5, .05, .06, 60, 90, .5, 3, 3, .8, 90, 7, 365, 7))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("lost-share: expected a number from 0 to 0.05, found 0.06");
     }
