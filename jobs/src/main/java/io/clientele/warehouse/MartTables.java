@@ -62,7 +62,7 @@ public final class MartTables {
      * One customer with at least one purchase at a date. Scores run from 1 (worst) to 5 (best); {@code recency_days} counts
      * from the last purchase day; {@code frequency} counts purchase days and {@code monetary_amount} is the net amount,
      * both in the value window. {@code current_value_amount} is the contribution of {@link #CUSTOMER_CONTRIBUTION}, whose
-     * {@code left_out} is repeated; {@code potential_value_amount} is {@code expected_contribution_amount}, for the coming
+     * {@code left_out} says what it lacks; {@code potential_value_amount} is {@code expected_contribution_amount}, for the coming
      * horizon, plus the winnable part of {@code headroom_amount} or, where a survey tells the {@code share_of_spend} (0 to 1),
      * of {@code outside_spend_amount}. {@code serve_cost_share} and {@code margin_share} (before cost to serve) are parts of
      * net sales, null without. {@code serve_class} is passive, carriage_trade, bargain_basement or aggressive, null where one
@@ -83,7 +83,7 @@ public final class MartTables {
                     + "outside_spend_amount DECIMAL(18,2), serve_cost_amount DECIMAL(18,2), serve_cost_share DOUBLE, "
                     + "margin_share DOUBLE, serve_class STRING, future_value_amount DECIMAL(18,2), future_value_source STRING, "
                     + "profit_class STRING NOT NULL, count_referrals INT, referral_value_amount DECIMAL(18,2), "
-                    + "mean_days_late DOUBLE, return_share DOUBLE, core_unmet ARRAY<STRING>, left_out ARRAY<STRING>",
+                    + "mean_days_late DOUBLE, return_share DOUBLE, core_unmet ARRAY<STRING>",
             "customer_id");
 
     /**

@@ -1,9 +1,9 @@
 package io.clientele.mining.churn;
 
+import static io.clientele.mining.TextList.text;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.add_months;
 import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.array_max;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -21,6 +21,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
+import io.clientele.mining.TextList;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import io.clientele.warehouse.Totals;
@@ -183,14 +184,14 @@ public final class ChurnFlags {
                         lit(", longest "),
                         array_max(col("gaps")).cast("string"),
                         lit(")")));
-        Column similar = when(
+        Column similar = text(
                 col("gap_days").gt(0).and(col("pooled_share").isNotNull()),
                 concat(
                         lit("Customers with about as many purchases paused that long, for their rhythm, in "),
                         percent(col("pooled_share")),
                         lit(" of their intervals")));
         String window = " in the last " + config.recentDays() + " days, ";
-        Column sales = when(
+        Column sales = text(
                 col("has_fewer_sales"),
                 concat(
                         lit("Sales of "),
@@ -198,23 +199,23 @@ public final class ChurnFlags {
                         lit(window),
                         money(col("past_sales")),
                         lit(" in the same days a year before")));
-        Column purchases = when(
+        Column purchases = text(
                 col("has_fewer_days"),
                 concat(
                         counted(col("recent_purchase_days"), "purchase day"),
                         lit(window),
                         col("past_purchase_days").cast("string"),
                         lit(" in the same days a year before")));
-        Column season = when(
+        Column season = text(
                 col("is_seasonal"),
                 lit("Paused in the same months of an earlier year too, so the gap may be seasonal"));
-        Column chance = when(
+        Column chance = text(
                 col("churn_probability").isNotNull(),
                 concat(
                         lit("Of customers in this position on " + cutoff + ", "),
                         percent(col("churn_probability")),
                         lit(" bought nothing in the " + config.horizonDays() + " days that followed")));
-        return array_compact(array(rhythm, similar, sales, purchases, season, chance));
+        return TextList.of(array(rhythm), similar, sales, purchases, season, chance);
     }
 
     private static Column money(Column parts) {

@@ -52,11 +52,10 @@ public final class BasketRules {
     public static Dataset<Row> rules(
             Dataset<Row> basket, Dataset<Row> product, Dataset<Row> kept, BasketRulesConfig config, LocalDate asOf) {
         Dataset<Row> services = services(product);
-        Dataset<Row> known =
-                kept == null ? null : LearnedRules.of(kept, inWindow(basket, config, asOf), services, config, asOf);
+        Dataset<Row> window = inWindow(basket, config, asOf);
+        Dataset<Row> known = kept == null ? null : LearnedRules.of(kept, window, services, config, asOf);
         return Shape.output(
-                known != null ? known : learned(inWindow(basket, config, asOf), services, config, asOf),
-                MartTables.CROSS_SELL_RULE);
+                known != null ? known : learned(window, services, config, asOf), MartTables.CROSS_SELL_RULE);
     }
 
     private static Dataset<Row> learned(
@@ -160,8 +159,7 @@ public final class BasketRules {
                 .divide(config.windowDays()));
         return Shape.input(basket, CoreTables.BASKET)
                 .where(col("sold_on").between(lit(LocalDate.ofEpochDay(firstDay)), lit(asOf)))
-                .select(col("product_ids").as("items"), part.cast("int").as("part"))
-                .where(size(col("items")).gt(0));
+                .select(col("product_ids").as("items"), part.cast("int").as("part"));
     }
 
     /** One row: the products that are services now as {@code services}. */

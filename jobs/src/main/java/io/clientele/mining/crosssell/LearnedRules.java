@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.size;
 
 import io.clientele.engine.ConfigurationHash;
 import io.clientele.mining.Learned;
@@ -30,7 +29,7 @@ final class LearnedRules {
      * service; null where rules have to be learned. A date without rules leaves nothing to use.
      *
      * @param kept rows of {@link MartTables#CROSS_SELL_RULE}
-     * @param window baskets of the window that ends with {@code asOf}, their products as {@code items}
+     * @param window baskets of the window that ends with {@code asOf}, large ones too
      * @param services one row with all of them as {@code services}
      */
     static Dataset<Row> of(
@@ -40,10 +39,10 @@ final class LearnedRules {
             return null;
         }
         Dataset<Row> rules = kept.where(col("as_of_date").equalTo(lit(last)));
-        long countThen = rules.select("count_all_baskets").first().getLong(0);
-        long countNow =
-                window.where(size(col("items")).leq(config.maxBasketItems())).count();
-        return !Learned.isLike(countNow, countThen)
+        long countThen = rules.selectExpr("count_all_baskets + count_large_baskets")
+                .first()
+                .getLong(0);
+        return !Learned.isLike(window.count(), countThen)
                 ? null
                 : rules.crossJoin(broadcast(services))
                         .where(not(

@@ -1,12 +1,10 @@
 package io.clientele.mining.value;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.when;
 
+import io.clientele.mining.TextList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -54,9 +52,9 @@ public enum CoreCriterion {
 
     /** The keys of those that a customer does not meet, an array. */
     static Column unmet(Thresholds cuts) {
-        return array_compact(array(Arrays.stream(values())
-                .map(criterion -> when(criterion.isUnmet(cuts), lit(criterion.key())))
-                .toArray(Column[]::new)));
+        return TextList.of(Arrays.stream(values())
+                .map(criterion -> TextList.text(criterion.isUnmet(cuts), lit(criterion.key())))
+                .toArray(Column[]::new));
     }
 
     private Column isUnmet(Thresholds cuts) {

@@ -1,7 +1,6 @@
 package io.clientele.mining.value;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_compact;
+import static io.clientele.mining.TextList.text;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -15,6 +14,7 @@ import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.mining.Shape;
+import io.clientele.mining.TextList;
 import io.clientele.warehouse.CoreTables;
 import io.clientele.warehouse.MartTables;
 import io.clientele.warehouse.Totals;
@@ -152,11 +152,11 @@ public final class CustomerContribution {
         Column unpricedCases = lit(0).plus(
                         config.caseCostAmount() == null ? zero("count_cases").minus(zero("count_complaints")) : lit(0))
                 .plus(config.complaintCostAmount() == null ? zero("count_complaints") : lit(0));
-        return array_compact(array(
-                told(
+        return TextList.of(
+                text(
                         col("discount_amount").isNull().and(col("count_sales").gt(0)),
                         lit("discounts: no source gives them")),
-                told(
+                text(
                         col("count_lines_without_cost").gt(0),
                         concat(
                                 lit("cost of goods of "),
@@ -164,19 +164,19 @@ public final class CustomerContribution {
                                 lit(" of "),
                                 col("count_lines"),
                                 lit(" lines: not known"))),
-                told(lit(in.serviceCase() == null), lit("service cases: no source gives them")),
-                told(
+                text(lit(in.serviceCase() == null), lit("service cases: no source gives them")),
+                text(
                         unpricedCases.gt(0),
                         concat(lit("handling of "), unpricedCases, lit(" service cases: no unit cost is set"))),
-                told(
+                text(
                         col("count_deliveries").isNull().and(col("count_sales").gt(0)),
                         lit("deliveries: no source gives them")),
-                told(
+                text(
                         lit(config.deliveryCostAmount() == null)
                                 .and(zero("count_deliveries").gt(0)),
                         concat(lit("cost of "), col("count_deliveries"), lit(" deliveries: no unit cost is set"))),
-                told(lit(in.campaignContact() == null), lit("campaign contacts: no source gives them")),
-                told(
+                text(lit(in.campaignContact() == null), lit("campaign contacts: no source gives them")),
+                text(
                         col("count_unpriced_contacts").gt(0),
                         concat(
                                 lit("cost of "),
@@ -184,13 +184,9 @@ public final class CustomerContribution {
                                 lit(" of "),
                                 col("count_campaign_contacts"),
                                 lit(" campaign contacts: not known"))),
-                told(
+                text(
                         lit(in.invoice() == null || in.payment() == null),
-                        lit("bad debt: no source gives " + (in.invoice() == null ? "invoices" : "payments")))));
-    }
-
-    private static Column told(Column when, Column text) {
-        return when(when, text);
+                        lit("bad debt: no source gives " + (in.invoice() == null ? "invoices" : "payments"))));
     }
 
     /** Null where there is something to price and no price. */

@@ -54,8 +54,7 @@ final class ValueMeasures {
                     "mean_days_late",
                     "count_referrals",
                     "referral_value_amount",
-                    "has_unknown_cost",
-                    "left_out")
+                    "has_unknown_cost")
             .map(name -> col(name))
             .toArray(Column[]::new);
 

@@ -341,7 +341,6 @@ class ValueSegmentsTest {
             assertThat(row.<Boolean>getAs("is_core"))
                     .as("nobody has been here for a year")
                     .isFalse();
-            assertThat(row.getList(row.fieldIndex("left_out"))).isNotEmpty();
             assertThat(row.<String>getAs("serve_class"))
                     .as("no cost to serve is known")
                     .isNull();
