@@ -89,21 +89,15 @@ final class FactJobs {
                             : null;
                     Dataset<Row> former = former(CoreTables.SALE_LINE, delivered, in);
                     if (moved != null && former != null) {
+                        Dataset<Row> corrected = parts.get(0).where(col("is_correction"));
                         moved = moved.join(
-                                former, asScala(CoreTables.SALE_LINE.key()).toSeq(), "left_anti");
+                                former.unionByName(keys(corrected, CoreTables.SALE_LINE)),
+                                asScala(CoreTables.SALE_LINE.key()).toSeq(),
+                                "left_anti");
                     }
                     // Mostly new customers without earlier lines: to ask reads three columns, to take all of them.
                     if (moved != null && !moved.isEmpty()) {
-                        parts.add(
-                                parts.isEmpty()
-                                        ? moved
-                                        : moved.join(
-                                                parts.get(0)
-                                                        .where(col("is_correction"))
-                                                        .select("source", "sale_id", "line_number"),
-                                                asScala(CoreTables.SALE_LINE.key())
-                                                        .toSeq(),
-                                                "left_anti"));
+                        parts.add(moved);
                     }
                     return parts.isEmpty()
                             ? List.of(Write.of(CoreTables.SALE_LINE, Subjects.none(CoreTables.SALE_LINE)))
@@ -150,11 +144,13 @@ final class FactJobs {
                         Checks.uniqueKey(table), ofCustomers(table), Checks.mostlyKnown(table, "customer_id", 0.5)))
                 .transform((in, run) -> {
                     Subjects.Delivered delivered = delivered(subject, in);
+                    Dataset<Row> former = former(table, delivered, in);
                     return List.of(Write.correcting(
                             table,
-                            attach.apply(concerned(subject, table, delivered, in), in.table(CoreTables.IDENTITY)),
+                            attach.apply(
+                                    concerned(subject, table, delivered, former, in), in.table(CoreTables.IDENTITY)),
                             null,
-                            former(table, delivered, in)));
+                            former));
                 });
     }
 
@@ -176,8 +172,11 @@ final class FactJobs {
                 .map(c -> rows.col(c).eqNullSafe(said.col("_" + c)))
                 .reduce(Column::and)
                 .orElseThrow();
-        return Reuse.of(rows.join(said, same, "left_semi")
-                .select(table.key().stream().map(k -> col(k)).toArray(Column[]::new)));
+        return Reuse.of(keys(rows.join(said, same, "left_semi"), table));
+    }
+
+    private static Dataset<Row> keys(Dataset<Row> rows, TableRef table) {
+        return rows.select(table.key().stream().map(k -> col(k)).toArray(Column[]::new));
     }
 
     /** What came since the job ran last; null: nothing. */
@@ -185,13 +184,26 @@ final class FactJobs {
         return subjects.isAnyChanged(subject, in) ? subjects.delivered(subject, in) : null;
     }
 
-    private Dataset<Row> concerned(Subject subject, TableRef table, Subjects.Delivered delivered, JobInputs in) {
+    /**
+     * What the table has to hold anew: of what was delivered, of customers who are others now, and of facts that a corrected record
+     * does not tell any more, which other records may still tell.
+     */
+    private Dataset<Row> concerned(
+            Subject subject, TableRef table, Subjects.Delivered delivered, Dataset<Row> former, JobInputs in) {
         if (!in.exists(table)) {
             return lastOfKey(subjects.allRows(subject, in), table);
         }
         List<Dataset<Row>> parts = new ArrayList<>();
         if (delivered != null) {
             parts.add(delivered.rows());
+        }
+        if (former != null) {
+            Dataset<Row> untold = Reuse.known(
+                    former.join(delivered.rows(), asScala(table.key()).toSeq(), "left_anti"));
+            if (!untold.isEmpty()) {
+                parts.add(subjects.allRows(subject, in)
+                        .join(untold, asScala(table.key()).toSeq(), "left_semi"));
+            }
         }
         if (in.isChanged(CoreTables.IDENTITY)) {
             Dataset<Row> all = subjects.allRows(subject, in);
@@ -233,16 +245,17 @@ final class FactJobs {
                 .checks(paymentChecks())
                 .transform((in, run) -> {
                     Subjects.Delivered delivered = delivered(Subject.PAYMENT, in);
+                    Dataset<Row> former = former(CoreTables.PAYMENT, delivered, in);
                     return List.of(Write.correcting(
                             CoreTables.PAYMENT,
                             CustomerFacts.payments(
-                                    concerned(Subject.PAYMENT, CoreTables.PAYMENT, delivered, in),
+                                    concerned(Subject.PAYMENT, CoreTables.PAYMENT, delivered, former, in),
                                     in.table(CoreTables.IDENTITY),
                                     subjects.of(Subject.INVOICE).isEmpty()
                                             ? Subjects.none(CoreTables.INVOICE)
                                             : in.table(CoreTables.INVOICE)),
                             null,
-                            former(CoreTables.PAYMENT, delivered, in)));
+                            former));
                 });
     }
 

@@ -6,6 +6,7 @@ import io.clientele.testing.FewRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Deliveries of facts through the whole program. Sale lines follow who their customer is: lines of someone not known yet, of
  * someone who turns out to be another customer, and of someone who became one and then the other before lines were looked at
  * again. Of a record that came again with another content the last delivery counts, whatever the files are called and however
- * often it came before facts were looked at, and what it does not say any more is gone.
+ * often it came before facts were looked at, and what it does not say any more is gone, unless another record says it.
  */
 @FewRows
 class FactDeliveriesTest {
@@ -155,6 +156,49 @@ class FactDeliveriesTest {
         assertThat(program.rows("SELECT sale_id, line_number, net_amount FROM core.sale_line ORDER BY 1, 2"))
                 .containsExactly("[o1,1,12.0000]", "[o2,1,30.0000]", "[o3,1,41.0000]");
         assertThat(program.rows("SELECT case_id, topic FROM core.service_case")).containsExactly("[c1,third]");
+    }
+
+    @Test
+    void keepWhatAnotherRecordSays() throws IOException {
+        program.file("conf/sources/calls.yml", """
+                channel: call_centre
+                location: calls/*.csv
+                format: csv
+                schema: { change: STRING, at: STRING, id: STRING, topic: STRING }
+                time-zone: UTC
+                currency: EUR
+                parse: { changed: "to_timestamp(at, 'yyyy-MM-dd')" }
+                key: [change]
+                subjects:
+                  service_case:
+                    columns:
+                      case_id: id
+                      kind: "'contact'"
+                      topic: topic
+                      opened_at: changed
+                """);
+        String all = "load_crm,customer_record,identity,load_calls,service_case";
+        String header = "change,at,id,topic\n";
+        program.file("crm/a.csv", HEADER + "0,2024-01-01,Other,other@x.org\n");
+        program.file(
+                "calls/a.csv",
+                header + "1,2024-03-01,c1,first of c1\n2,2024-03-02,c1,second of c1\n3,2024-03-01,d1,first of d1\n"
+                        + "4,2024-03-02,d1,second of d1\n5,2024-03-02,e1,of e1\n");
+        run(all);
+        assertThat(cases()).containsExactly("[c1,second of c1]", "[d1,second of d1]", "[e1,of e1]");
+
+        // 1 never was the last word on c1, 4 was that on d1, and of e1 nothing else is known.
+        program.file(
+                "calls/b.csv",
+                header + "1,2024-03-01,c2,first of c1\n4,2024-03-02,d2,second of d1\n5,2024-03-02,e2,of e1\n");
+        run(all);
+        assertThat(cases())
+                .containsExactly(
+                        "[c1,second of c1]", "[c2,first of c1]", "[d1,first of d1]", "[d2,second of d1]", "[e2,of e1]");
+    }
+
+    private List<String> cases() {
+        return program.rows("SELECT case_id, topic FROM core.service_case ORDER BY 1");
     }
 
     private static String order(String id, int... amounts) {
