@@ -2,8 +2,10 @@ package io.clientele.serving;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.log2;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.when;
 
 import io.clientele.serving.ReportData.PyramidLevel;
@@ -13,11 +15,10 @@ import io.clientele.serving.ReportData.WhaleCurve;
 import io.clientele.serving.ReportData.WhalePoint;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,10 +28,15 @@ final class ValueQueries {
     private static final List<String> LEVELS = List.of("top", "big", "medium", "small", "inactive");
     private static final List<String> CLASSES = List.of("platinum", "gold", "iron", "lead");
 
+    private static final String BAND = "band";
+    private static final int BANDS_OF_OCTAVE = 64;
+    /** The band of a contribution of 1, above those of all contributions below. */
+    private static final long FIRST_GAIN = 1L << 20;
+
     private ValueQueries() {}
 
     static Value value(Dataset<Row> segments) {
-        List<Row> cells = segments.groupBy("pyramid_level", "value_class")
+        List<Row> cells = segments.groupBy(col("pyramid_level"), col("value_class"), band().as(BAND))
                 .agg(
                         count(lit(1)).as("count_customers"),
                         Cells.total(col("monetary_amount")).as("sales_amount"),
@@ -72,50 +78,40 @@ final class ValueQueries {
                 sumOf(cells, "contribution_amount"),
                 levels,
                 classes,
-                cells.isEmpty() ? new WhaleCurve(List.of(), null, null) : whaleCurve(segments));
+                whaleCurveOf(cells));
     }
 
     /**
-     * Customers are grouped between about a hundred cut points of their contribution, finer at the top, and zero is always
-     * one of them. Counts and sums at the cut points are exact and no customer is ever sorted, so this scales with the rows.
+     * Customers of about the same contribution: a 64th of an octave wide, those without one and those who cost money apart. The
+     * higher the better; null where nothing is known. However many customers there are, bands are some thousands.
      */
-    static WhaleCurve whaleCurve(Dataset<Row> segments) {
-        Dataset<Row> known = segments.select("current_value_amount").na().drop();
-        TreeSet<BigDecimal> cuts = new TreeSet<>();
-        cuts.add(BigDecimal.ZERO);
-        String shares =
-                IntStream.rangeClosed(1, 99).mapToObj(i -> i / 100.0 + "D").collect(Collectors.joining(", "))
-                        + ", 0.995D, 0.998D, 0.999D";
-        Row percentiles = known.agg(expr("percentile_approx(current_value_amount, array(" + shares + "), 10000)"))
-                .first();
-        if (percentiles.isNullAt(0)) {
-            return new WhaleCurve(List.of(), null, null);
-        }
-        cuts.addAll(percentiles.<BigDecimal>getList(0));
-        List<BigDecimal> ascending = List.copyOf(cuts);
-        List<Row> groups = known.groupBy(
-                        cutsBelow(ascending, 0, ascending.size()).as("cuts_below"))
-                .agg(
-                        count(lit(1)).as("count_customers"),
-                        Cells.total(col("current_value_amount")).as("contribution_amount"))
-                .orderBy(col("cuts_below").desc())
-                .collectAsList();
-        return whaleCurveOf(groups);
+    private static Column band() {
+        Column amount = col("current_value_amount").cast("double");
+        return when(amount.gt(0), lit(FIRST_GAIN).plus(bandOf(amount)))
+                .when(amount.lt(0), lit(-FIRST_GAIN).minus(bandOf(negate(amount))))
+                .when(amount.equalTo(0), lit(0L));
     }
 
-    /** How many of all cut points the customer exceeds, who exceeds {@code from} of them and at most {@code to}: by halving. */
-    private static Column cutsBelow(List<BigDecimal> cuts, int from, int to) {
-        if (from == to) {
-            return lit(from);
-        }
-        int middle = (from + to) / 2;
-        return when(col("current_value_amount").gt(lit(cuts.get(middle))), cutsBelow(cuts, middle + 1, to))
-                .otherwise(cutsBelow(cuts, from, middle));
+    private static Column bandOf(Column gain) {
+        return floor(log2(gain).multiply(BANDS_OF_OCTAVE));
     }
 
-    private static WhaleCurve whaleCurveOf(List<Row> bestFirst) {
-        double customers = countOf(bestFirst, "count_customers");
-        BigDecimal total = sumOf(bestFirst, "contribution_amount");
+    /**
+     * Counts and sums at the points are exact, and no customer is ever sorted, so this scales with the rows. Points are a hundredth
+     * of the customers apart, in the best hundredth a thousandth, and one is where gains end.
+     *
+     * @param cells rows with {@value #BAND}, {@code count_customers, contribution_amount}; several of one band
+     */
+    private static WhaleCurve whaleCurveOf(List<Row> cells) {
+        TreeMap<Long, List<Row>> bestFirst = new TreeMap<>(Comparator.reverseOrder());
+        cells.stream()
+                .filter(r -> Cells.number(r, BAND) != null)
+                .forEach(r -> bestFirst
+                        .computeIfAbsent(Cells.number(r, BAND), b -> new ArrayList<>())
+                        .add(r));
+        List<Row> known = bestFirst.values().stream().flatMap(List::stream).toList();
+        double customers = countOf(known, "count_customers");
+        BigDecimal total = sumOf(known, "contribution_amount");
         if (total.signum() <= 0) {
             return new WhaleCurve(List.of(), null, null);
         }
@@ -125,11 +121,16 @@ final class ValueQueries {
         BigDecimal peakSum = BigDecimal.ZERO;
         BigDecimal runningSum = BigDecimal.ZERO;
         long runningCount = 0;
-        for (Row group : bestFirst) {
-            runningCount += Cells.count(group, "count_customers");
-            runningSum = runningSum.add(Cells.sum(group, "contribution_amount"));
+        for (var band : bestFirst.entrySet()) {
+            runningCount += countOf(band.getValue(), "count_customers");
+            runningSum = runningSum.add(sumOf(band.getValue(), "contribution_amount"));
             WhalePoint point = new WhalePoint(runningCount / customers, runningSum.doubleValue() / total.doubleValue());
-            points.add(point);
+            Long next = bestFirst.higherKey(band.getKey());
+            boolean isLastGain = band.getKey() > 0 && (next == null || next <= 0);
+            double apart = point.customerShare() - points.get(points.size() - 1).customerShare();
+            if (isLastGain || next == null || apart >= (point.customerShare() <= .01 ? .001 : .01)) {
+                points.add(point);
+            }
             if (runningSum.compareTo(peakSum) > 0) {
                 peakSum = runningSum;
                 peak = point;

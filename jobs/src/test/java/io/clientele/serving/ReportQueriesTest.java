@@ -104,7 +104,7 @@ class ReportQueriesTest {
                 values[i] =
                         BigDecimal.valueOf(Math.round(random.nextGaussian() * 9000) + 4000L + random.nextInt(50000), 2);
             }
-            WhaleCurve curve = ValueQueries.whaleCurve(contributions(values));
+            WhaleCurve curve = ValueQueries.value(contributions(values)).whale();
             BigDecimal[] bestFirst = values.clone();
             Arrays.sort(bestFirst, java.util.Comparator.reverseOrder());
             double[] cumulative = new double[size + 1];
@@ -127,8 +127,9 @@ class ReportQueriesTest {
     @Test
     void aWhaleCurveIsNotDrawnWithoutAPositiveWhole() {
         BigDecimal[] losses = {new BigDecimal("-5.00"), new BigDecimal("5.00")};
-        assertThat(ValueQueries.whaleCurve(contributions(losses)).points()).isEmpty();
-        assertThat(ValueQueries.whaleCurve(contributions(new BigDecimal[] {null}))
+        assertThat(ValueQueries.value(contributions(losses)).whale().points()).isEmpty();
+        assertThat(ValueQueries.value(contributions(new BigDecimal[] {null}))
+                        .whale()
                         .points())
                 .isEmpty();
     }
@@ -198,6 +199,13 @@ class ReportQueriesTest {
                         Arrays.stream(values)
                                 .map(value -> RowFactory.create(value))
                                 .toList(),
-                        StructType.fromDDL("current_value_amount DECIMAL(18,2)"));
+                        StructType.fromDDL("current_value_amount DECIMAL(18,2)"))
+                .selectExpr(
+                        "*",
+                        "IF(current_value_amount > 100, 'big', 'small') AS pyramid_level",
+                        "'lead' AS value_class",
+                        "current_value_amount AS monetary_amount",
+                        "current_value_amount AS potential_value_amount",
+                        "false AS has_unknown_cost");
     }
 }
