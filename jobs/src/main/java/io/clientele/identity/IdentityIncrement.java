@@ -112,8 +112,7 @@ public final class IdentityIncrement {
                             "left_outer")
                     .withColumn("_is_changed", not(struct(compared).eqNullSafe(col("_former"))))
                     .drop("_former"));
-            Dataset<Row> changed =
-                    Reuse.settled(judged.where(col("_is_changed")).drop("_is_changed"));
+            Dataset<Row> changed = judged.where(col("_is_changed")).drop("_is_changed");
             Dataset<Row> confirmed = judged.where(not(col("_is_changed"))).drop("_is_changed");
             return new Delivery(
                     fresh,
@@ -235,7 +234,7 @@ public final class IdentityIncrement {
 
     /** Rows of {@link IdentityTables#MATCH_PAIR}; pairs across the border of the records formed again belong to two customers. */
     private static Dataset<Row> pairs(Dataset<Row> still, Dataset<Row> likely, Dataset<Row> grouped) {
-        Dataset<Row> roots = Reuse.settled(grouped.select("record_key", "root"));
+        Dataset<Row> roots = grouped.select("record_key", "root");
         Dataset<Row> fresh = likely.withColumn("is_linked", lit(false));
         return still.select(Identities.columns(IdentityTables.MATCH_PAIR))
                 .unionByName(fresh.select(Identities.columns(IdentityTables.MATCH_PAIR)))

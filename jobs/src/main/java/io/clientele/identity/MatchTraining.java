@@ -52,7 +52,7 @@ record MatchTraining(
         Double prior = null;
         long countRecords = 0;
         // As many rows as there are rules and levels.
-        for (Row row : modelRows.orderBy("part", "name", "position").collectAsList()) {
+        for (Row row : modelRows.collectAsList()) {
             int position = row.getAs("position");
             switch (row.<String>getAs("part")) {
                 case "level" -> {

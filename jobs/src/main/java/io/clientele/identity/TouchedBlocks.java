@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import io.clientele.engine.Reuse;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.apache.spark.sql.Row;
  *
  * @param pairs {@code a_rank, b_rank}, each once: pairs with a changed record, and those of blocks that were too large before
  * @param remade those of {@code pairs} without a changed record: {@code record_key, other_record_key}
- * @param parted pairs that share a block which is too large now: {@code record_key, other_record_key}
+ * @param parted pairs that share a block which is too large now: {@code record_key, other_record_key}; null where no block became so
  * @param refused rows of {@link io.clientele.warehouse.IdentityTables#REFUSED_BLOCK}
  */
 record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> parted, Dataset<Row> refused) {
@@ -74,13 +75,20 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> parte
                 .select(
                         least(col("one"), col("rank")).as("a_rank"),
                         greatest(col("one"), col("rank")).as("b_rank"));
-        Dataset<Row> ofOpened =
-                Reuse.settled(within(near, sized.where(col("is_open").and(not(col("was_open"))))));
-        Dataset<Row> ofClosed = within(near, sized.where(col("was_open").and(not(col("is_open")))));
+        Column isOpened = col("is_open").and(not(col("was_open")));
+        Column isClosed = col("was_open").and(not(col("is_open")));
+        Row turned =
+                sized.agg(count(when(isOpened, 1)), count(when(isClosed, 1))).first();
+        Dataset<Row> ofOpened = within(near, sized.where(isOpened));
+        ofOpened = turned.getLong(0) == 0 ? ofOpened.limit(0) : Reuse.settled(ofOpened);
         Dataset<Row> refusedNow = Reuse.settled(refused.join(touched, Identities.using(BLOCK), "left_anti")
                 .unionByName(touched.where(not(isCounted)).select("rule", "block", "count_records"))
                 .unionByName(sized.where(not(col("is_open"))).select("rule", "block", "count_records")));
-        return new TouchedBlocks(ofChanged.union(ofOpened).distinct(), keys(ofOpened), keys(ofClosed), refusedNow);
+        return new TouchedBlocks(
+                ofChanged.union(ofOpened).distinct(),
+                keys(ofOpened),
+                turned.getLong(1) == 0 ? null : keys(within(near, sized.where(isClosed))),
+                refusedNow);
     }
 
     private static Dataset<Row> counted(Dataset<Row> records, List<Integer> rules, int before, int after) {
@@ -111,9 +119,11 @@ record TouchedBlocks(Dataset<Row> pairs, Dataset<Row> remade, Dataset<Row> parte
      * @param rules as given to {@link #of}
      */
     Dataset<Row> lost(Dataset<Row> matchPairs, Dataset<Row> unchanged, List<Integer> rules) {
-        Dataset<Row> suspects = Reuse.settled(matchPairs
-                .select("record_key", "other_record_key")
-                .join(Reuse.settled(parted), Identities.using(PAIR), "left_semi"));
+        Dataset<Row> known = matchPairs.select("record_key", "other_record_key");
+        if (parted == null) {
+            return known.limit(0);
+        }
+        Dataset<Row> suspects = Reuse.settled(known.join(Reuse.settled(parted), Identities.using(PAIR), "left_semi"));
         if (Reuse.count(suspects) == 0) {
             return suspects;
         }

@@ -34,7 +34,7 @@ public final class Customers {
             Dataset<Row> customerRecords, Dataset<Row> identity, Dataset<Row> touched, Survivorship survivorship) {
         Dataset<Row> members = identity.where(col("is_current")).select("source", "source_customer_key", "customer_id");
         if (touched != null) {
-            members = Reuse.known(members.join(touched.select("customer_id").distinct(), "customer_id"));
+            members = Reuse.settled(members.join(touched.select("customer_id").distinct(), "customer_id"));
         }
         Dataset<Row> observations =
                 customerRecords.join(members, new String[] {"source", "source_customer_key"}, "inner");

@@ -125,11 +125,11 @@ final class FactJobs {
      * and then another since the job ran last has two among them that were current.
      */
     private static Dataset<Row> identities(JobInputs in) {
-        Dataset<Row> changed = Reuse.known(in.changes(CoreTables.IDENTITY)
+        Dataset<Row> changed = Reuse.settled(in.changes(CoreTables.IDENTITY)
                 .where(col("_change_type").isInCollection(List.of("insert", "update_postimage")))
                 .select("record_key")
                 .distinct());
-        return Reuse.known(in.table(CoreTables.IDENTITY)
+        return Reuse.settled(in.table(CoreTables.IDENTITY)
                 .join(changed, asScala(List.of("record_key")).toSeq(), "left_semi")
                 .select("source", "source_customer_key", "customer_id", "is_current"));
     }
@@ -165,7 +165,7 @@ final class FactJobs {
         List<String> traced = new ArrayList<>(table.key());
         traced.addAll(List.of("batch_id", "source_file", "source_row"));
         Dataset<Row> rows = in.table(table);
-        Dataset<Row> said = Reuse.known(delivered
+        Dataset<Row> said = Reuse.settled(delivered
                 .former()
                 .select(traced.stream().map(c -> col(c).as("_" + c)).toArray(Column[]::new)));
         Column same = traced.stream()
@@ -198,7 +198,7 @@ final class FactJobs {
             parts.add(delivered.rows());
         }
         if (former != null) {
-            Dataset<Row> untold = Reuse.known(
+            Dataset<Row> untold = Reuse.settled(
                     former.join(delivered.rows(), asScala(table.key()).toSeq(), "left_anti"));
             if (!untold.isEmpty()) {
                 parts.add(subjects.allRows(subject, in)

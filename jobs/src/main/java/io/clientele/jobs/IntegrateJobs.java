@@ -190,14 +190,14 @@ final class IntegrateJobs {
                                         : all));
                     }
                     Dataset<Row> ofRecords = identity.join(
-                                    Reuse.known(in.changes(CoreTables.CUSTOMER_RECORD)
+                                    Reuse.settled(in.changes(CoreTables.CUSTOMER_RECORD)
                                             .select("source", "source_customer_key")
                                             .distinct()),
                                     asScala(List.of("source", "source_customer_key"))
                                             .toSeq(),
                                     "left_semi")
                             .select("customer_id");
-                    Dataset<Row> touched = Reuse.known(ofRecords
+                    Dataset<Row> touched = Reuse.settled(ofRecords
                             .union(in.changes(CoreTables.IDENTITY).select("customer_id"))
                             .distinct());
                     Dataset<Row> made = Customers.history(records, identity, touched, survivorship);

@@ -108,7 +108,7 @@ final class Subjects {
                 .distinct());
         return corrected.count() == 0
                 ? null
-                : Reuse.known(in.table(source.raw())
+                : Reuse.settled(in.table(source.raw())
                         .where(isAccepted())
                         .join(corrected, asScala(List.of(RECORD_KEY)).toSeq(), "left_semi")
                         .groupBy(RECORD_KEY)

@@ -29,7 +29,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Writes rows as their table declares: appended, in place of all, of a snapshot or of days, or merged by key. Columns that the
@@ -192,7 +191,8 @@ final class TableWriter {
             }
         }
         Dataset<Row> source = rows.withColumn(ROW_OPERATION, lit("upsert"));
-        merge(table, write.gone() == null ? source : source.unionByName(deletions(table, rows, write.gone())), current);
+        boolean deletes = write.gone() != null;
+        merge(table, deletes ? source.unionByName(deletions(table, rows, write.gone())) : source, deletes, current);
     }
 
     /** Of the keys of {@code gone} that {@code rows} lack: rows that delete them. */
@@ -253,7 +253,7 @@ final class TableWriter {
                         "left_anti")
                 .select(columns(table))
                 .withColumn(ROW_OPERATION, lit("delete"));
-        merge(table, rows.withColumn(ROW_OPERATION, lit("upsert")).unionByName(gone), current);
+        merge(table, rows.withColumn(ROW_OPERATION, lit("upsert")).unionByName(gone), true, current);
     }
 
     private static String[] rest(Dataset<Row> rows) {
@@ -279,16 +279,18 @@ final class TableWriter {
     /**
      * One MERGE on the key that touches only rows that differ, or an append where no key is stored yet. The source is kept:
      * Delta reads it twice.
+     *
+     * @param deletes whether some of the rows may delete a key
      */
-    private void merge(TableRef table, Dataset<Row> given, long current) {
-        Dataset<Row> source = Reuse.of(given);
-        if (source.count() == 0) {
+    private void merge(TableRef table, Dataset<Row> given, boolean deletes, long current) {
+        Dataset<Row> source = Reuse.settled(given);
+        if (Reuse.count(source) == 0) {
             return;
         }
-        Dataset<Row> stored = Reuse.of(ofKeys(table, source, current));
-        if (stored.count() == 0) {
+        Dataset<Row> stored = Reuse.settled(ofKeys(table, source, current));
+        if (Reuse.count(stored) == 0) {
             Dataset<Row> added = source.where(col(ROW_OPERATION).notEqual("delete"));
-            if (!added.isEmpty()) {
+            if (!deletes || !added.isEmpty()) {
                 append(table, added.drop(ROW_OPERATION));
             }
             return;
@@ -302,33 +304,27 @@ final class TableWriter {
             differs.add(not(source.col(column).eqNullSafe(stored.col(column))));
         }
         Column changed = differs.stream().reduce(lit(false), Column::or);
-        Dataset<Row> changes = source.join(stored, same, "left_outer")
+        Dataset<Row> changes = Reuse.settled(source.join(stored, same, "left_outer")
                 .where(source.col(ROW_OPERATION)
                         .equalTo("delete")
                         .or(stored.col(table.key().get(0)).isNull())
                         .or(changed))
-                .select(Arrays.stream(source.columns()).map(source::col).toArray(Column[]::new))
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            if (changes.isEmpty()) {
-                return;
-            }
-            String condition = table.key().stream()
-                    .map(k -> "t.`" + k + "` <=> s.`" + k + "`")
-                    .collect(Collectors.joining(" AND "));
-            Map<String, String> assignments = Arrays.stream(table.schema().fieldNames())
-                    .collect(Collectors.toMap(c -> "`" + c + "`", c -> "s.`" + c + "`"));
-            merging(table, changes, condition)
-                    .whenMatched("s." + ROW_OPERATION + " = 'delete'")
-                    .delete()
-                    .whenMatched()
-                    .updateExpr(assignments)
-                    .whenNotMatched("s." + ROW_OPERATION + " <> 'delete'")
-                    .insertExpr(assignments)
-                    .execute();
-        } finally {
-            changes.unpersist(false);
+                .select(Arrays.stream(source.columns()).map(source::col).toArray(Column[]::new)));
+        if (Reuse.count(changes) == 0) {
+            return;
         }
+        String condition =
+                table.key().stream().map(k -> "t.`" + k + "` <=> s.`" + k + "`").collect(Collectors.joining(" AND "));
+        Map<String, String> assignments = Arrays.stream(table.schema().fieldNames())
+                .collect(Collectors.toMap(c -> "`" + c + "`", c -> "s.`" + c + "`"));
+        merging(table, changes, condition)
+                .whenMatched("s." + ROW_OPERATION + " = 'delete'")
+                .delete()
+                .whenMatched()
+                .updateExpr(assignments)
+                .whenNotMatched("s." + ROW_OPERATION + " <> 'delete'")
+                .insertExpr(assignments)
+                .execute();
     }
 
     private DeltaMergeBuilder merging(TableRef table, Dataset<Row> source, String condition) {
@@ -351,25 +347,20 @@ final class TableWriter {
         }
         inserted.add(lit("insert").as(ROW_OPERATION));
         deleted.add(lit("delete").as(ROW_OPERATION));
-        Dataset<Row> source = rows.select(inserted.toArray(Column[]::new))
-                .union(gone.distinct().select(deleted.toArray(Column[]::new)))
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            if (source.isEmpty()) {
-                return;
-            }
-            String same = Arrays.stream(gone.columns())
-                    .map(c -> "t.`" + c + "` <=> s.`_gone_" + c + "`")
-                    .collect(Collectors.joining(" AND "));
-            merging(table, source, same + " AND s." + ROW_OPERATION + " = 'delete'")
-                    .whenMatched()
-                    .delete()
-                    .whenNotMatched("s." + ROW_OPERATION + " = 'insert'")
-                    .insertExpr(Arrays.stream(table.schema().fieldNames())
-                            .collect(Collectors.toMap(c -> "`" + c + "`", c -> "s.`" + c + "`")))
-                    .execute();
-        } finally {
-            source.unpersist(false);
+        Dataset<Row> source = Reuse.settled(rows.select(inserted.toArray(Column[]::new))
+                .union(gone.distinct().select(deleted.toArray(Column[]::new))));
+        if (Reuse.count(source) == 0) {
+            return;
         }
+        String same = Arrays.stream(gone.columns())
+                .map(c -> "t.`" + c + "` <=> s.`_gone_" + c + "`")
+                .collect(Collectors.joining(" AND "));
+        merging(table, source, same + " AND s." + ROW_OPERATION + " = 'delete'")
+                .whenMatched()
+                .delete()
+                .whenNotMatched("s." + ROW_OPERATION + " = 'insert'")
+                .insertExpr(Arrays.stream(table.schema().fieldNames())
+                        .collect(Collectors.toMap(c -> "`" + c + "`", c -> "s.`" + c + "`")))
+                .execute();
     }
 }
