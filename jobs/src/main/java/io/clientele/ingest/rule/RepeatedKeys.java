@@ -60,7 +60,7 @@ final class RepeatedKeys {
         Dataset<Row> records = mapping.format() == Format.JDBC
                 ? withCopies(judged, place(delivered))
                 : judged.withColumn("_copy", lit(1));
-        Dataset<Row> repeated = repeated(judged, earlier.accepted()).localCheckpoint();
+        Dataset<Row> repeated = Reuse.settled(repeated(judged, earlier.accepted()));
         long count = Reuse.count(repeated);
         Column isSound = size(col(REASONS)).equalTo(0);
         if (count == 0) {
@@ -72,7 +72,7 @@ final class RepeatedKeys {
         Dataset<Row> rejudged = isKept
                 ? judged.join(hinted(repeated, count), RECORD_KEY)
                 : rules.apply(candidates(delivered, judged, hinted(repeated, count)));
-        Dataset<Row> rulings = rulings(rejudged, place(delivered)).localCheckpoint();
+        Dataset<Row> rulings = Reuse.settled(rulings(rejudged, place(delivered)));
         Column isWinner = col(RECORD_HASH)
                 .equalTo(col("_hash"))
                 .and(struct(place(delivered)).equalTo(col("_first")))
@@ -145,9 +145,9 @@ final class RepeatedKeys {
         }
         boolean isOrdered = Arrays.asList(earlierKeys.columns()).contains("loaded_at");
         Column latest = isOrdered
-                ? max_by(col(RECORD_HASH), col("loaded_at"))
+                ? max_by(col(RECORD_HASH), when(col(RECORD_HASH).isNotNull(), col("loaded_at")))
                 : functions.collect_set(col(RECORD_HASH)).getItem(0);
-        Dataset<Row> batch = keys.localCheckpoint();
+        Dataset<Row> batch = Reuse.settled(keys);
         Dataset<Row> earlier = earlierKeys
                 .where(col(RECORD_KEY).isNotNull())
                 .join(hinted(batch.select(RECORD_KEY), Reuse.count(batch)), RECORD_KEY)
@@ -163,12 +163,11 @@ final class RepeatedKeys {
         Column[] asRead = Arrays.stream(delivered.columns())
                 .map(name -> col("`" + name + "`"))
                 .toArray(Column[]::new);
-        return judged.select(Stream.concat(
+        return Reuse.settled(judged.select(Stream.concat(
                                 Arrays.stream(asRead), Stream.of(col(RECORD_KEY).as("_candidate")))
                         .toArray(Column[]::new))
                 .join(repeated.withColumnRenamed(RECORD_KEY, "_candidate"), "_candidate")
-                .drop("_candidate")
-                .localCheckpoint();
+                .drop("_candidate"));
     }
 
     private static Dataset<Row> rulings(Dataset<Row> judged, Column[] places) {
