@@ -1,6 +1,7 @@
 package io.clientele.mining;
 
 import io.clientele.engine.TableRef;
+import io.clientele.warehouse.Totals;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,10 +9,15 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** What goes into an analytic and what comes out of it, held to the declared tables. */
 public final class Shape {
+    private static final DataType MONEY = DataTypes.createDecimalType(18, 2);
+
     private Shape() {}
 
     /**
@@ -42,9 +48,17 @@ public final class Shape {
 
     /** The declared columns in their order, cast to their types. */
     public static Dataset<Row> output(Dataset<Row> rows, TableRef table) {
+        StructType given = rows.schema();
         return rows.select(Arrays.stream(table.schema().fields())
-                .map(field -> functions.col(field.name()).cast(field.dataType()).as(field.name()))
+                .map(field -> cast(field, given.apply(field.name()).dataType()).as(field.name()))
                 .toArray(Column[]::new));
+    }
+
+    private static Column cast(StructField field, DataType given) {
+        Column column = functions.col(field.name());
+        boolean isRounded =
+                given.equals(DataTypes.DoubleType) && field.dataType().equals(MONEY);
+        return isRounded ? Totals.hundredths(column) : column.cast(field.dataType());
     }
 
     private static Column[] columns(TableRef table) {

@@ -1,12 +1,16 @@
 package io.clientele.warehouse;
 
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.negate;
 import static org.apache.spark.sql.functions.shiftright;
 import static org.apache.spark.sql.functions.try_sum;
 import static org.apache.spark.sql.functions.when;
 
 import java.math.BigDecimal;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.MakeDecimal;
 import org.apache.spark.sql.catalyst.expressions.UnscaledValue;
 import org.apache.spark.sql.classic.ExpressionUtils;
 import org.apache.spark.sql.functions;
@@ -19,6 +23,8 @@ import org.apache.spark.sql.functions;
 public final class Totals {
     private static final int SCALE = 10_000;
     private static final long EXACT_IN_DOUBLE = 1L << 53;
+    private static final double MOST_TO_ROUND = 1e6;
+    private static final double ONE_STEP_UP = 1 + 0x1p-52;
 
     private Totals() {}
 
@@ -52,6 +58,29 @@ public final class Totals {
                         parts.between(-EXACT_IN_DOUBLE, EXACT_IN_DOUBLE),
                         parts.cast("double").divide((double) SCALE))
                 .otherwise(amount(parts).cast("double"));
+    }
+
+    /** An amount, DECIMAL(18,2), as the DOUBLE to which it is cast; null stays null. */
+    public static Column number(Column amount) {
+        Column money = amount.cast("decimal(18,2)");
+        Column hundredths = ExpressionUtils.column(new UnscaledValue(ExpressionUtils.expression(money)));
+        return when(
+                        hundredths.between(-EXACT_IN_DOUBLE, EXACT_IN_DOUBLE),
+                        hundredths.cast("double").divide(100.0))
+                .otherwise(money.cast("double"));
+    }
+
+    /**
+     * A DOUBLE amount to the hundredth, DECIMAL(18,2), half a hundredth away from zero; null where it is null, no number, or more
+     * than that DECIMAL holds. It is what a cast gives, without the text and the object that a cast makes of each number.
+     */
+    public static Column hundredths(Column amount) {
+        Column size = abs(amount);
+        // Half of a hundredth is seldom a DOUBLE; the one next to it is meant to be it. Of large amounts it may not be.
+        Column whole = floor(size.multiply(100).multiply(ONE_STEP_UP).plus(.5));
+        Column signed = when(amount.lt(0), negate(whole)).otherwise(whole);
+        Column decimal = ExpressionUtils.column(new MakeDecimal(ExpressionUtils.expression(signed), 18, 2, true));
+        return when(size.lt(MOST_TO_ROUND), decimal).otherwise(amount.cast("decimal(18,2)"));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -133,5 +134,40 @@ class TotalsTest {
                 .stream()
                 .map(Row::toString)
                 .toList();
+    }
+
+    @Test
+    void doublesAreRoundedAsACastRoundsThemAndBack() {
+        long seed = 20261130;
+        var random = new Random(seed);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            // Amounts of every size that fits, and halves of a hundredth, as close as a DOUBLE comes to them.
+            double any = Math.scalb(random.nextDouble() - .5, random.nextInt(60) - 5);
+            rows.add(RowFactory.create(any));
+            rows.add(RowFactory.create(
+                    BigDecimal.valueOf(random.nextInt(2_000_000) - 1_000_000, 3).doubleValue()));
+            rows.add(RowFactory.create(BigDecimal.valueOf(random.nextLong() >> (6 + random.nextInt(50)), 2)
+                    .doubleValue()));
+        }
+        for (Double special : new Double[] {0.0, -0.0, Double.NaN, 1e300, -1e300, Double.POSITIVE_INFINITY, null}) {
+            rows.add(RowFactory.create(special));
+        }
+        Column found = Totals.hundredths(col("amount"));
+        List<Row> rounded = SharedSpark.session()
+                .createDataFrame(rows, new StructType().add("amount", DataTypes.DoubleType))
+                .select(
+                        col("amount"),
+                        col("amount").cast("decimal(18,2)"),
+                        found,
+                        found.cast("double"),
+                        Totals.number(found))
+                .collectAsList();
+        assertThat(rounded).hasSize(60_007);
+        assertThat(rounded)
+                .as("seed %d: a cast, and back", seed)
+                .filteredOn(r -> !Objects.equals(r.get(2), r.get(1)) || !Objects.equals(r.get(4), r.get(3)))
+                .isEmpty();
+        assertThat(rounded).filteredOn(r -> r.isNullAt(2)).hasSize(5);
     }
 }

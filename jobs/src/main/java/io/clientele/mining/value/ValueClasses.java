@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import io.clientele.warehouse.Totals;
 import java.util.function.BinaryOperator;
 import java.util.function.IntFunction;
 import org.apache.spark.sql.Column;
@@ -19,17 +20,19 @@ final class ValueClasses {
 
     /** A, B or C. */
     static Column abc(Column current, Thresholds cuts) {
-        return when(reaches(current, cuts, "abc_a").and(current.gt(0)), "A")
-                .when(reaches(current, cuts, "abc_b").and(current.gt(0)), "B")
+        Column number = Totals.number(current);
+        return when(reaches(number, cuts, "abc_a").and(number.gt(0)), "A")
+                .when(reaches(number, cuts, "abc_b").and(number.gt(0)), "B")
                 .otherwise("C");
     }
 
     /** The level of the pyramid by sales. */
     static Column level(Column isActive, Column sales, Thresholds cuts) {
+        Column number = Totals.number(sales);
         return when(not(isActive), "inactive")
-                .when(reaches(sales, cuts, "pyramid_top"), "top")
-                .when(reaches(sales, cuts, "pyramid_big"), "big")
-                .when(reaches(sales, cuts, "pyramid_medium"), "medium")
+                .when(reaches(number, cuts, "pyramid_top"), "top")
+                .when(reaches(number, cuts, "pyramid_big"), "big")
+                .when(reaches(number, cuts, "pyramid_medium"), "medium")
                 .otherwise("small");
     }
 
@@ -75,12 +78,13 @@ final class ValueClasses {
         return score;
     }
 
-    static Column reaches(Column amount, Thresholds cuts, String cut) {
-        return coalesce(amount.cast("double").geq(cuts.of(cut)), lit(false));
+    static Column reaches(Column number, Thresholds cuts, String cut) {
+        return coalesce(number.cast("double").geq(cuts.of(cut)), lit(false));
     }
 
     private static Column high(Column isEligible, Column amount, Thresholds cuts, String cut) {
-        return isEligible.and(reaches(amount, cuts, cut)).and(coalesce(amount.gt(0), lit(false)));
+        Column number = Totals.number(amount);
+        return isEligible.and(reaches(number, cuts, cut)).and(coalesce(number.gt(0), lit(false)));
     }
 
     static Column isActive() {

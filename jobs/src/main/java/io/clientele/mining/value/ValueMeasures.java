@@ -73,9 +73,10 @@ final class ValueMeasures {
                 .select("customer_id", "churn_probability");
         String expected = "(repeat_days + general_rate * %1$sD) / (exposure_days + %1$sD) * %2$d "
                 + "* (1 - coalesce(churn_probability, 0.0D)) "
-                + "* (CAST(current_value_amount AS DOUBLE) + general_contribution * %3$sD) / (frequency + %3$sD)";
+                + "* (current_value + general_contribution * %3$sD) / (frequency + %3$sD)";
         rows = rows.join(churn, CUSTOMER, "left")
                 .crossJoin(broadcast(population))
+                .withColumn("current_value", Totals.number(col("current_value_amount")))
                 .withColumn(
                         "expected_contribution",
                         expr(expected.formatted(
@@ -117,7 +118,7 @@ final class ValueMeasures {
     }
 
     private static Column ratio(Column part, Column whole) {
-        return Totals.asDouble(Totals.parts(part)).divide(Totals.asDouble(Totals.parts(whole)));
+        return Totals.number(part).divide(Totals.number(whole));
     }
 
     private static Dataset<Row> withHeadroom(Dataset<Row> rows, Dataset<Row> headroom) {
@@ -148,27 +149,23 @@ final class ValueMeasures {
                                         .as("share_of_spend")),
                         CUSTOMER,
                         "left");
-        Column sales = greatest(col("monetary_amount"), lit(0)).cast("double");
+        Column sales = greatest(Totals.number(col("monetary_amount")), lit(0.0));
         return all.withColumn(
                 "outside_spend_amount",
-                sales.multiply(lit(1).minus(col("share_of_spend")))
-                        .divide(col("share_of_spend"))
-                        .cast(MONEY));
+                Totals.hundredths(
+                        sales.multiply(lit(1).minus(col("share_of_spend"))).divide(col("share_of_spend"))));
     }
 
     /** What a customer says of its spend elsewhere goes before what similar customers suggest. */
     private static Dataset<Row> withPotential(Dataset<Row> rows, ValueConfig config) {
-        Column outside = col("outside_spend_amount").cast("double").multiply(greatest(col("margin_share"), lit(0.0)));
-        Column winnable = greatest(coalesce(outside, col("headroom_amount").cast("double"), lit(0.0)), lit(0.0));
+        Column outside = Totals.number(col("outside_spend_amount")).multiply(greatest(col("margin_share"), lit(0.0)));
+        Column winnable = greatest(coalesce(outside, Totals.number(col("headroom_amount")), lit(0.0)), lit(0.0));
         Column stays = lit(1).minus(coalesce(col("churn_probability"), lit(0.0)));
         return rows.withColumn(
                         "potential_value_amount",
-                        col("expected_contribution")
-                                .plus(winnable.multiply(stays).multiply(lit(config.headroomTakeUp())))
-                                .cast(MONEY))
-                .withColumn(
-                        "expected_contribution_amount",
-                        col("expected_contribution").cast(MONEY));
+                        Totals.hundredths(col("expected_contribution")
+                                .plus(winnable.multiply(stays).multiply(lit(config.headroomTakeUp())))))
+                .withColumn("expected_contribution_amount", Totals.hundredths(col("expected_contribution")));
     }
 
     private static Dataset<Row> withFuture(Dataset<Row> rows, Dataset<Row> lifetimeValue) {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.size;
 import io.clientele.engine.Reuse;
 import io.clientele.mining.Shape;
 import io.clientele.warehouse.MartTables;
+import io.clientele.warehouse.Totals;
 import java.time.LocalDate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -50,7 +51,7 @@ public final class ValueSegments {
         cuts.add(CoreCriterion.thresholds(config));
         Dataset<Row> scored = customers.withColumn(
                 "r_score", ValueClasses.score(col("recency_days"), Column::lt, k -> cuts.of("r_score_" + k)));
-        Column sales = col("monetary_amount").cast("double");
+        Column sales = Totals.number(col("monetary_amount"));
         if (config.quintiles() == Quintiles.NESTED) {
             cuts.add(ValueCuts.ofFrequency(scored, in.frozenCuts()));
             scored = scored.withColumn(
