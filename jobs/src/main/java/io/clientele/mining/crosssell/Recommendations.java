@@ -119,7 +119,8 @@ public final class Recommendations {
                 // One row of each basket at least, so that no customer is lost.
                 .where(col("code").isNotNull().or(col("pos").equalTo(0)))
                 .groupBy("customer_id")
-                .agg(array_distinct(collect_list("code")).as("owned"));
+                .agg(array_except(collect_list("code"), functions.array().cast("array<int>"))
+                        .as("owned"));
     }
 
     /** The rules with codes: {@code order, anchor_code, consequent_code}, and all that must be owned as {@code needed}. */
