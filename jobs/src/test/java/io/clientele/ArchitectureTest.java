@@ -85,6 +85,9 @@ class ArchitectureTest {
             Map.entry(
                     "io.clientele.mining.value.FoundCuts",
                     "cut points are a row for each class, and as constants they are not looked up for each customer"),
+            Map.entry(
+                    "io.clientele.mining.crosssell.BasketRules",
+                    "all baskets of the window are counted only where there is no rule, of which each knows their number"),
             Map.entry("io.clientele.identity.MatchTraining", "a model is one row for each rule and level"),
             Map.entry(
                     "io.clientele.identity.TouchedBlocks",

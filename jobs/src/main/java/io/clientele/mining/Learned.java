@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import io.clientele.engine.ConfigurationHash;
 import java.time.LocalDate;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -18,9 +19,20 @@ public final class Learned {
     private Learned() {}
 
     /**
+     * Stands for what decides, beside the data, on what is learned.
+     *
+     * @param settings all of them, as text
+     * @param way raised with each change of the program after which the same settings learn something else from the same data
+     */
+    public static String hash(Object settings, int way) {
+        return ConfigurationHash.of(settings + "|" + way);
+    }
+
+    /**
      * The date of the last snapshot up to {@code asOf} that was learned under these settings lately enough; null without one.
      *
      * @param snapshots rows with {@code as_of_date, learned_on, configuration_hash}, which are the same in all rows of a date
+     * @param configurationHash as {@link #hash} gives it
      */
     public static LocalDate lastSnapshot(
             Dataset<Row> snapshots, String configurationHash, int learnEveryDays, LocalDate asOf) {

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import io.clientele.engine.ConfigurationHash;
 import io.clientele.engine.Reuse;
 import io.clientele.mining.Learned;
 import io.clientele.mining.Shape;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.Row;
  * @param cutoff the date whose customers became them
  */
 record LearnedCalibration(Dataset<Row> positions, LocalDate cutoff) {
+    private static final int WAY = 1;
 
     /**
      * Those of the last date that may be used at {@code asOf}; null where they have to be learned.
@@ -65,6 +65,6 @@ record LearnedCalibration(Dataset<Row> positions, LocalDate cutoff) {
     }
 
     private static String hash(ChurnConfig config) {
-        return ConfigurationHash.of(config.toString());
+        return Learned.hash(config, WAY);
     }
 }

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.array_except;
 import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
@@ -93,22 +92,20 @@ public final class BasketRules {
      * date at which the rules were learned. Without any rule they are counted now.
      */
     public static Dataset<Row> card(Dataset<Row> basket, Dataset<Row> rules, BasketRulesConfig config, LocalDate asOf) {
-        Dataset<Row> ofRules = rules.where(col("as_of_date").equalTo(lit(asOf)))
-                .agg(
-                        count(lit(1)).as("rules"),
-                        countDistinct("consequent").as("consequents"),
-                        max("learned_on").as("learned_on"),
-                        max("count_all_baskets").as("baskets"),
-                        max("count_large_baskets").as("baskets_too_large"));
-        Dataset<Row> now = counted(inWindow(basket, config, asOf), config);
-        Dataset<Row> counts = ofRules.crossJoin(now)
-                .select(
-                        col("rules"),
-                        col("consequents"),
-                        coalesce(col("learned_on"), lit(asOf)).as("learned_on"),
-                        coalesce(col("baskets"), col("count_all_baskets")).as("baskets"),
-                        coalesce(col("baskets_too_large"), col("count_large_baskets"))
-                                .as("baskets_too_large"));
+        Dataset<Row> rulesNow = rules.where(col("as_of_date").equalTo(lit(asOf)));
+        Dataset<Row> ofRules = rulesNow.agg(
+                count(lit(1)).as("rules"),
+                countDistinct("consequent").as("consequents"),
+                max("learned_on").as("learned_on"),
+                max("count_all_baskets").as("baskets"),
+                max("count_large_baskets").as("baskets_too_large"));
+        // Each rule knows the baskets that it rests on.
+        Dataset<Row> counts = !rulesNow.isEmpty()
+                ? ofRules
+                : ofRules.drop("learned_on", "baskets", "baskets_too_large")
+                        .crossJoin(
+                                counted(inWindow(basket, config, asOf), config).toDF("baskets", "baskets_too_large"))
+                        .withColumn("learned_on", lit(asOf));
         return Shape.output(
                 counts.select(
                                 col("learned_on"),

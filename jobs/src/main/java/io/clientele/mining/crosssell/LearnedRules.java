@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.clientele.engine.ConfigurationHash;
 import io.clientele.mining.Learned;
 import io.clientele.warehouse.MartTables;
 import java.time.LocalDate;
@@ -17,11 +16,13 @@ import org.apache.spark.sql.Row;
 
 /** Rules that were learned for one date, for another. */
 final class LearnedRules {
+    private static final int WAY = 1;
+
     private LearnedRules() {}
 
-    /** Stands for the settings under which rules are learned. */
+    /** Stands for the settings under which rules are learned, and the way. */
     static String configurationHash(BasketRulesConfig config) {
-        return ConfigurationHash.of(config.toString());
+        return Learned.hash(config, WAY);
     }
 
     /**

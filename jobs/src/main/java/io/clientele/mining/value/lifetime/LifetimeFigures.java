@@ -1,6 +1,6 @@
 package io.clientele.mining.value.lifetime;
 
-import io.clientele.engine.ConfigurationHash;
+import io.clientele.mining.Learned;
 import io.clientele.mining.value.lifetime.MaximumLikelihood.Fit;
 import io.clientele.warehouse.LifetimeTables;
 import java.sql.Date;
@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
 /** Rows of {@link LifetimeTables#LIFETIME_FIGURE}. What is not finite becomes null. */
 final class LifetimeFigures {
     private static final double NORMAL_95 = 1.959963984540054;
+    private static final int WAY = 1;
 
     /** Figures of the model in use that are computed for each date, whenever the model was learned. */
     private static final Set<String> OF_THE_DATE =
@@ -28,7 +29,7 @@ final class LifetimeFigures {
 
     LifetimeFigures(LifetimeConfig config, LocalDate asOf) {
         this.asOf = asOf;
-        this.configurationHash = ConfigurationHash.of(config.toString());
+        this.configurationHash = Learned.hash(config, WAY);
     }
 
     /** One figure; anything but its name may be null. */
